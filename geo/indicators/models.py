@@ -1,0 +1,256 @@
+"""Sectors, indicators and observations: everything that is measured."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from geo.areas.models import Area, Level
+
+
+class Frequency(models.TextChoices):
+    YEAR = "year", _("yearly")
+    QUARTER = "quarter", _("quarterly")
+    MONTH = "month", _("monthly")
+
+
+class RollUp(models.TextChoices):
+    """How a district or the regency gets its figure. Never a mean of percentages."""
+
+    SUM = "sum", _("sum of the areas below")
+    RATIO = "ratio", _("parts summed, then divided")
+    WEIGHTED_MEAN = "weighted_mean", _("mean weighted by another indicator")
+    MAX = "max", _("highest of the areas below")
+    NONE = "none", _("not rolled up")
+
+
+class Direction(models.TextChoices):
+    HIGHER = "higher_is_better", _("higher is better")
+    LOWER = "lower_is_better", _("lower is better")
+    NEUTRAL = "neutral", _("neither is better")
+
+
+class Scheme(models.TextChoices):
+    QUANTILE = "quantile", _("equal counts")
+    NATURAL = "natural", _("natural breaks")
+    EQUAL = "equal", _("equal steps")
+    MANUAL = "manual", _("set by the data's owner")
+
+
+class Status(models.TextChoices):
+    """What stands behind a value, or behind its absence."""
+
+    VERIFIED = "verified", _("verified")
+    UNVERIFIED = "unverified", _("not yet verified")
+    ESTIMATED = "estimated", _("estimated")
+    SUPPRESSED = "suppressed", _("withheld to protect persons")
+    MISSING = "missing", _("no data yet")
+    NOT_ASSESSED = "not_assessed", _("not assessed")
+
+
+WITHOUT_VALUE = [Status.SUPPRESSED, Status.MISSING, Status.NOT_ASSESSED]
+
+
+def in_language(row: models.Model, field: str) -> str:
+    """A bilingual field in the language of the page; Indonesian where English is absent."""
+    english = getattr(row, f"{field}_en") if get_language() == "en" else ""
+    return english or getattr(row, f"{field}_id")
+
+
+class Sector(models.Model):
+    """One row is one folder of data/sectors/."""
+
+    code = models.SlugField(unique=True)
+    name_id = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+
+class Indicator(models.Model):
+    """One row is one thing that is measured, as its sector.toml declares it.
+
+    A ratio is never observed: it is ``factor`` × numerator ÷ denominator, both
+    summed first. Its denominator is another indicator or, where
+    ``per_km2`` is set, the area's surface.
+    """
+
+    sector = models.ForeignKey(Sector, models.CASCADE, related_name="indicators")
+    code = models.SlugField(unique=True)
+    position = models.PositiveSmallIntegerField(default=100)
+    name_id = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=150)
+    definition_id = models.TextField()
+    definition_en = models.TextField()
+    caveat_id = models.TextField(blank=True)
+    caveat_en = models.TextField(blank=True)
+    unit = models.CharField(max_length=20, help_text="one of lib.units.UNITS")
+    decimals = models.PositiveSmallIntegerField(default=0)
+    frequency = models.CharField(max_length=7, choices=Frequency.choices)
+    level = models.CharField(max_length=8, choices=Level.choices, help_text="lowest level reported")
+    roll_up = models.CharField(max_length=13, choices=RollUp.choices)
+    numerator = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    denominator = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    weight = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    per_km2 = models.BooleanField(default=False)
+    factor = models.FloatField(default=1)
+    valid_min = models.FloatField(null=True)
+    valid_max = models.FloatField(null=True)
+    direction = models.CharField(max_length=16, choices=Direction.choices)
+    scheme = models.CharField(max_length=8, choices=Scheme.choices)
+    n_classes = models.PositiveSmallIntegerField(default=5)
+    manual_breaks = models.JSONField(default=list)
+    palette = models.CharField(max_length=20)
+    midpoint = models.FloatField(null=True, help_text="middle of a diverging palette")
+    sensitive = models.BooleanField(default=False)
+    source_id_text = models.CharField(max_length=300, blank=True)
+    source_en_text = models.CharField(max_length=300, blank=True)
+    checks = models.JSONField(default=dict, help_text="plausibility rules of the importer")
+
+    class Meta:
+        ordering = ["sector__position", "position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(roll_up=RollUp.RATIO)
+                | Q(numerator__isnull=False, denominator__isnull=False, per_km2=False)
+                | Q(numerator__isnull=False, denominator=None, per_km2=True),
+                name="indicator_ratio_has_parts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(roll_up=RollUp.WEIGHTED_MEAN) | Q(weight__isnull=False),
+                name="indicator_mean_has_weight",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+    @property
+    def definition(self) -> str:
+        return in_language(self, "definition")
+
+    @property
+    def caveat(self) -> str:
+        return in_language(self, "caveat")
+
+    @property
+    def is_count(self) -> bool:
+        """Counts are drawn as circles, rates as filled areas."""
+        return self.roll_up == RollUp.SUM
+
+
+class Source(models.Model):
+    """One row is one file or act from which observations came."""
+
+    title = models.CharField(max_length=300)
+    publisher = models.CharField(max_length=200)
+    licence = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    is_demo = models.BooleanField(default=False)
+    entered_by = models.CharField(max_length=150)
+    verified_by = models.CharField(max_length=150, blank=True)
+    verified_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ObservationQuerySet(models.QuerySet):
+    def as_of(self, moment=None):
+        """Revisions that stood at ``moment``; without one, those that stand now."""
+        if moment is None:
+            return self.filter(superseded_at=None)
+        return self.filter(
+            Q(superseded_at=None) | Q(superseded_at__gt=moment), recorded_at__lte=moment
+        )
+
+
+class Observation(models.Model):
+    """One row is one revision of one value: of one indicator, area and period."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="observations")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations")
+    period = models.CharField(max_length=7, help_text="2024, 2024-Q1 or 2024-03")
+    value = models.FloatField(null=True)
+    status = models.CharField(max_length=12, choices=Status.choices)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="observations")
+    source_row = models.PositiveIntegerField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["indicator", "period"], name="observation_indicator_period"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "indicator", "period"],
+                condition=Q(superseded_at=None),
+                name="observation_once_at_present",
+            ),
+            models.UniqueConstraint(
+                fields=["area", "indicator", "period", "revision"],
+                name="observation_revision_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=WITHOUT_VALUE, value=None)
+                | (~Q(status__in=WITHOUT_VALUE) & Q(value__isnull=False)),
+                name="observation_value_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__regex=r"^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"),
+                name="observation_period_is_iso",
+            ),
+            models.CheckConstraint(
+                condition=Q(value=None) | Q(value__gt=float("-1e15"), value__lt=float("1e15")),
+                name="observation_value_is_finite",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {self.area_id} {self.period}"
+
+
+class ClassBreaks(models.Model):
+    """One row is the edges of the classes of one indicator at one level.
+
+    ``edges`` are k + 1 rising numbers; classes are half-open, the last closed.
+    They are computed over all periods, so that maps of two years compare.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="class_breaks")
+    level = models.CharField(max_length=8, choices=Level.choices)
+    scheme = models.CharField(max_length=8, choices=Scheme.choices)
+    edges = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "level", "scheme"], name="class_breaks_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {self.level} {self.scheme}"

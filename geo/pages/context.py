@@ -1,0 +1,5 @@
+"""What every page knows: whose map this is."""
+
+
+def regency(request):
+    return {}

@@ -1,0 +1,8 @@
+"""The door through which gunicorn enters."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regency_map.settings")
+application = get_wsgi_application()
