@@ -48,6 +48,9 @@ class BoundarySource(models.Model):
     version = models.CharField(max_length=100, blank=True)
     published_on = models.DateField(null=True)
     method = models.TextField(blank=True)
+    is_estimate = models.BooleanField(
+        default=False, help_text="drawn from points by us, not surveyed by anybody"
+    )
     sha256 = models.CharField(max_length=64, blank=True)
     loaded_at = models.DateTimeField(auto_now=True)
 
