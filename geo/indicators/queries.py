@@ -1,0 +1,400 @@
+"""Figures: the one way in which anything reads what was measured."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from geo.areas.models import Area, Level
+from geo.indicators.models import ClassBreaks, Indicator, Observation, RollUp, Source, Status
+from geo.lib import periods
+from geo.lib.errors import UnknownChoice, UnknownIndicator, UnknownPeriod
+from geo.lib.rollup import Part, Rolled, roll_up, status_of_part
+
+DEPTH = {Level.REGENCY: 0, Level.DISTRICT: 1, Level.VILLAGE: 2}
+# Counts of persons so small that a neighbour would know whom they mean.
+SMALLEST_SAFE_COUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One area's figure.
+
+    ``reported`` of ``expected`` areas of the indicator's lowest level stand
+    behind it. Zero is a value; None is not, and ``status`` says why.
+    """
+
+    code: str
+    value: float | None
+    status: str
+    reported: int
+    expected: int
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some areas below have not reported."""
+        return self.reported < self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one indicator and period, for the areas of a level below a parent."""
+
+    indicator: Indicator
+    period: str
+    level: str
+    parent: Area
+    items: list[Figure]
+    edges: list[float]
+    scheme: str
+    reported: int
+    expected: int
+    sources: list[Source]
+
+    def by_code(self) -> dict[str, Figure]:
+        """Return the figures by area code."""
+        return {item.code: item for item in self.items}
+
+    @property
+    def values(self) -> list[float | None]:
+        """The values in the order of ``items``."""
+        return [item.value for item in self.items]
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether any figure rests on demonstration data."""
+        return any(source.is_demo for source in self.sources)
+
+
+def find_indicator(code: str) -> Indicator:
+    """Return the indicator with this code.
+
+    Raises
+    ------
+    UnknownIndicator
+        Names the codes that are known.
+    """
+    try:
+        return Indicator.objects.select_related("sector").get(code=code)
+    except Indicator.DoesNotExist:
+        known = ", ".join(Indicator.objects.values_list("code", flat=True))
+        raise UnknownIndicator(code=code, known=known or "–") from None
+
+
+def known_periods(indicator: Indicator, moment: datetime.datetime | None = None) -> list[str]:
+    """Return the periods with observations, ascending; for a ratio, of both its parts."""
+    found = (
+        Observation.objects.as_of(moment)
+        .filter(indicator_id__in=_required(indicator))
+        .values_list("indicator_id", "period")
+        .order_by()
+        .distinct()
+    )
+    by_period: dict[str, set[int]] = defaultdict(set)
+    for indicator_id, period in found:
+        by_period[period].add(indicator_id)
+    needed = set(_required(indicator))
+    return sorted((p for p, ids in by_period.items() if ids == needed), key=periods.order)
+
+
+def latest_period(indicator: Indicator, moment: datetime.datetime | None = None) -> str | None:
+    """Return the newest period with figures, or None."""
+    found = known_periods(indicator, moment)
+    return found[-1] if found else None
+
+
+def read_figures(
+    *,
+    indicator: Indicator,
+    period: str,
+    level: str,
+    parent: Area,
+    scheme: str | None = None,
+    moment: datetime.datetime | None = None,
+) -> Figures:
+    """Read the figures of the areas of ``level`` that are, or lie below, ``parent``.
+
+    Every channel reads through here, so that roll-up, coverage and the
+    protection of persons are the same everywhere. Three queries.
+
+    Parameters
+    ----------
+    period
+        ISO text, one of ``known_periods``.
+    level
+        Not below the level that the indicator is reported at.
+    scheme
+        Of the class edges; the indicator's own without it.
+    moment
+        Read what stood at that moment; without it, what stands now.
+
+    Raises
+    ------
+    UnknownChoice
+        ``level`` is more detailed than what is reported, or above ``parent``.
+    UnknownPeriod
+        Names the periods that the indicator has.
+    """
+    _require_level(indicator, level, parent)
+    rows = list(_rows(indicator, [period], level, parent, moment))
+    if all(row["seen_value_id"] is None for row in rows):
+        _require_period(indicator, period, moment)
+    items = _figures(indicator, rows, level, parent)
+    scheme = scheme or indicator.scheme
+    return Figures(
+        indicator=indicator,
+        period=period,
+        level=level,
+        parent=parent,
+        items=items,
+        edges=class_edges(indicator, level, scheme),
+        scheme=scheme,
+        reported=sum(item.reported for item in items),
+        expected=sum(item.expected for item in items),
+        sources=_sources(rows),
+    )
+
+
+def read_figure(
+    *,
+    indicator: Indicator,
+    period: str,
+    area: Area,
+    moment: datetime.datetime | None = None,
+) -> Figure:
+    """Read one area's figure; a village below the level of the indicator has none.
+
+    Raises
+    ------
+    UnknownPeriod
+        Names the periods that the indicator has.
+    """
+    if DEPTH[area.level] > DEPTH[indicator.level]:
+        return Figure(area.code, None, Status.NOT_ASSESSED, 0, 0)
+    rows = list(_rows(indicator, [period], area.level, area, moment))
+    if all(row["seen_value_id"] is None for row in rows):
+        _require_period(indicator, period, moment)
+    return _only(_figures(indicator, rows, area.level, area), area)
+
+
+def read_trend(
+    *, indicator: Indicator, area: Area, moment: datetime.datetime | None = None
+) -> list[tuple[str, Figure]]:
+    """Read one area's figures of all known periods, oldest first; two queries."""
+    known = known_periods(indicator, moment)
+    if not known or DEPTH[area.level] > DEPTH[indicator.level]:
+        return []
+    rows = list(_rows(indicator, known, area.level, area, moment))
+    trend = []
+    for period in known:
+        # An area without any observation has one row, whose period is None:
+        # it is expected in every period all the same.
+        seen = [row if row["seen_period"] == period else _unseen(row) for row in rows]
+        trend.append((period, _only(_figures(indicator, seen, area.level, area), area)))
+    return trend
+
+
+def class_edges(indicator: Indicator, level: str, scheme: str) -> list[float]:
+    """Return the stored class edges, k + 1 rising numbers; empty where none are stored."""
+    stored = ClassBreaks.objects.filter(indicator=indicator, level=level, scheme=scheme)
+    return stored.values_list("edges", flat=True).first() or []
+
+
+def has_demo() -> bool:
+    """Whether any figure that stands now is demonstration data."""
+    return Observation.objects.as_of().filter(source__is_demo=True).exists()
+
+
+def data_version() -> str:
+    """Return a short text that changes whenever a figure, sector, break or outline changes.
+
+    Cheap on purpose: it looks at primary keys and small tables only. Every
+    new revision is a new row, and every load writes the breaks anew.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT max(id) FROM geo_observation),
+                   (SELECT max(id) FROM geo_source),
+                   (SELECT count(*) || '-' || max(id) FROM geo_classbreaks),
+                   (SELECT count(*) || '-' || max(loaded_at) FROM geo_outline),
+                   (SELECT max(id) FROM geo_area),
+                   (SELECT md5(string_agg(s::text, '' ORDER BY s.id)) FROM geo_sector s),
+                   (SELECT md5(string_agg(i::text, '' ORDER BY i.id)) FROM geo_indicator i)
+            """
+        )
+        return hashlib.sha256(repr(cursor.fetchone()).encode()).hexdigest()[:16]
+
+
+# --- inside ----------------------------------------------------------------
+
+
+def _required(indicator: Indicator) -> list[int]:
+    """Ids of the indicators without which there is no figure."""
+    if indicator.roll_up != RollUp.RATIO:
+        return [indicator.pk]
+    return [pk for pk in (indicator.numerator_id, indicator.denominator_id) if pk]
+
+
+def _is_weighted(indicator: Indicator, level: str) -> bool:
+    """Whether weights are needed: not at the level itself, where there is nothing to average."""
+    return indicator.roll_up == RollUp.WEIGHTED_MEAN and level != indicator.level
+
+
+def _read_ids(indicator: Indicator, level: str) -> list[int]:
+    weights = [indicator.weight_id] if _is_weighted(indicator, level) else []
+    return _required(indicator) + weights
+
+
+def _require_level(indicator: Indicator, level: str, parent: Area) -> None:
+    allowed = [
+        name
+        for name, depth in DEPTH.items()
+        if DEPTH[parent.level] <= depth <= DEPTH[indicator.level]
+    ]
+    if level not in allowed:
+        raise UnknownChoice(name="level", found=level, allowed=", ".join(allowed) or "–")
+
+
+def _require_period(indicator: Indicator, period: str, moment: datetime.datetime | None) -> None:
+    known = known_periods(indicator, moment)
+    if period not in known:
+        raise UnknownPeriod(indicator=indicator.name, period=period, known=", ".join(known) or "–")
+
+
+def _rows(
+    indicator: Indicator,
+    wanted_periods: list[str],
+    level: str,
+    parent: Area,
+    moment: datetime.datetime | None,
+) -> QuerySet:
+    """One row an area and observation; an area without any has one row all the same.
+
+    Areas are those of ``level`` and those that report, so that an area with
+    nothing below it is listed too.
+    """
+    stands = Q(observations__superseded_at=None)
+    if moment is not None:
+        stands = (stands | Q(observations__superseded_at__gt=moment)) & Q(
+            observations__recorded_at__lte=moment
+        )
+    seen = FilteredRelation(
+        "observations",
+        condition=stands
+        & Q(observations__indicator_id__in=_read_ids(indicator, level))
+        & Q(observations__period__in=wanted_periods),
+    )
+    return (
+        Area.objects.current()
+        .filter(_lineage(indicator, level, parent), level__in={level, indicator.level})
+        .annotate(seen=seen)
+        .order_by("code")
+        .values(
+            "code",
+            "level",
+            "area_km2",
+            parent_code=F("parent__code"),
+            grandparent_code=F("parent__parent__code"),
+            seen_value_id=F("seen__indicator_id"),
+            seen_period=F("seen__period"),
+            seen_value=F("seen__value"),
+            seen_status=F("seen__status"),
+            seen_source=F("seen__source_id"),
+        )
+    )
+
+
+def _lineage(indicator: Indicator, level: str, parent: Area) -> Q:
+    """Which areas are read, written so that the index on ``parent`` serves a whole country."""
+    if level == parent.level == indicator.level:
+        return Q(pk=parent.pk)
+    above = Area.objects.filter(Q(pk=parent.pk) | Q(parent=parent)).values("pk")
+    below = Q(parent__in=above)
+    return below | Q(pk=parent.pk) if indicator.roll_up == RollUp.NONE else below
+
+
+def _unseen(row: dict) -> dict:
+    return {**row, "seen_value_id": None, "seen_value": None, "seen_status": None}
+
+
+def _figures(indicator: Indicator, rows: Iterable[dict], level: str, parent: Area) -> list[Figure]:
+    """Gather the rows by area, make a part of each, roll the parts up to ``level``."""
+    areas: dict[str, dict] = {}
+    seen: dict[str, dict[int, tuple[float | None, str]]] = defaultdict(dict)
+    for row in rows:
+        areas[row["code"]] = row
+        if row["seen_value_id"] is not None:
+            seen[row["code"]][row["seen_value_id"]] = (row["seen_value"], row["seen_status"])
+    parts: dict[str, list[Part]] = {c: [] for c, row in areas.items() if row["level"] == level}
+    if parent.level == level:
+        parts[parent.code] = []
+    for code, row in areas.items():
+        target = _ancestor(row, level)
+        if row["level"] == indicator.level and target in parts:
+            parts[target].append(_part(indicator, row, seen[code], level))
+    figures = []
+    for code in sorted(parts):
+        own = seen[code].get(indicator.pk)
+        if indicator.roll_up == RollUp.NONE and own and own[0] is not None:
+            figures.append(Figure(code, *own, 1, 1))
+            continue
+        rolled = roll_up(indicator.roll_up, parts[code], indicator.factor)
+        figures.append(_protected(indicator, level, code, parts[code], rolled))
+    return figures
+
+
+def _ancestor(row: dict, level: str) -> str | None:
+    """Code of the area of ``level`` in which the area of this row lies."""
+    above = DEPTH[row["level"]] - DEPTH[level]
+    return (row["code"], row["parent_code"], row["grandparent_code"])[above] if above >= 0 else None
+
+
+def _part(
+    indicator: Indicator, row: dict, seen: dict[int, tuple[float | None, str]], level: str
+) -> Part:
+    missing = (None, Status.MISSING)
+    if indicator.roll_up == RollUp.RATIO:
+        upper = seen.get(indicator.numerator_id, missing)
+        lower = (
+            (row["area_km2"], Status.VERIFIED if row["area_km2"] else Status.MISSING)
+            if indicator.per_km2
+            else seen.get(indicator.denominator_id, missing)
+        )
+    else:
+        upper = seen.get(indicator.pk, missing)
+        weighted = _is_weighted(indicator, level)
+        lower = seen.get(indicator.weight_id, missing) if weighted else (1, Status.VERIFIED)
+    return Part(upper[0], lower[0], status_of_part(upper, lower))
+
+
+def _protected(
+    indicator: Indicator, level: str, code: str, parts: list[Part], rolled: Rolled
+) -> Figure:
+    """Withhold small counts of persons in a village.
+
+    Only the count itself is withheld. A total that would give it away by
+    subtraction is not yet withheld too (complementary suppression): that has
+    to come with the first sector that is declared sensitive.
+    """
+    if indicator.sensitive and level == Level.VILLAGE:
+        count = parts[0].upper
+        if count is not None and 0 < count < SMALLEST_SAFE_COUNT:
+            return Figure(code, None, Status.SUPPRESSED, rolled.reported, rolled.expected)
+    return Figure(code, rolled.value, rolled.status, rolled.reported, rolled.expected)
+
+
+def _only(figures: list[Figure], area: Area) -> Figure:
+    found = [figure for figure in figures if figure.code == area.code]
+    return found[0] if found else Figure(area.code, None, Status.MISSING, 0, 0)
+
+
+def _sources(rows: Iterable[dict]) -> list[Source]:
+    ids = {row["seen_source"] for row in rows} - {None}
+    return list(Source.objects.filter(pk__in=ids).order_by("pk"))

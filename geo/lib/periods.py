@@ -1,0 +1,73 @@
+"""Periods as ISO text: ``2024``, ``2024-Q1``, ``2024-03``."""
+
+from __future__ import annotations
+
+import re
+
+YEAR, QUARTER, MONTH = "year", "quarter", "month"
+SHAPES = {
+    YEAR: re.compile(r"[0-9]{4}"),
+    QUARTER: re.compile(r"[0-9]{4}-Q[1-4]"),
+    MONTH: re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
+}
+MONTHS = {
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+QUARTER_WORD = {"id": "Triwulan", "en": "Quarter"}
+
+
+def frequency_of(period: str) -> str | None:
+    """Return ``year``, ``quarter`` or ``month``; None where the text is not a period."""
+    return next((name for name, shape in SHAPES.items() if shape.fullmatch(period)), None)
+
+
+def is_period(period: str, frequency: str | None = None) -> bool:
+    """Whether the text is a period, and of this frequency where one is given."""
+    found = frequency_of(period)
+    return found is not None and frequency in {None, found}
+
+
+def order(period: str) -> tuple[int, int, str]:
+    """Key that puts periods in order of their first day; a year comes before its parts."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        return int(year), 3 * int(part[1:]) - 2, "q"
+    return (int(year), int(part), "m") if part else (int(year), 0, "")
+
+
+def format_period(period: str, language: str = "id") -> str:
+    """Write a period for people: ``2024``, ``Triwulan 1 2024``, ``Maret 2024``."""
+    language = language if language in MONTHS else "id"
+    frequency = frequency_of(period)
+    if frequency == QUARTER:
+        return f"{QUARTER_WORD[language]} {period[6]} {period[:4]}"
+    if frequency == MONTH:
+        return f"{MONTHS[language][int(period[5:]) - 1]} {period[:4]}"
+    return period
