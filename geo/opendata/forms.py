@@ -1,0 +1,166 @@
+"""What the interface takes and gives, for the checks of parameters and for OpenAPI."""
+
+import datetime
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+from pydantic import BeforeValidator
+
+LevelWord = Literal["regency", "district", "village"]
+SchemeWord = Literal["quantile", "natural", "equal", "manual"]
+StatusWord = Literal["verified", "unverified", "estimated", "suppressed", "missing", "not_assessed"]
+BoundaryWord = Literal["definitive", "indicative", "disputed"]
+
+
+def _blank_is_absent(found):
+    """A form sends its empty fields too; PostgreSQL has no NUL in text."""
+    return found.replace("\x00", "\ufffd").strip() or None if isinstance(found, str) else found
+
+
+Blank = BeforeValidator(_blank_is_absent)
+LEVEL = Field(None, description="Level of the areas.", json_schema_extra={"example": "village"})
+PARENT = Field(None, description="Code of any area above; by default the regency.")
+
+
+class AreaFilter(Schema):
+    level: Annotated[LevelWord | None, Blank] = LEVEL
+    parent: Annotated[str | None, Blank] = PARENT
+
+
+class SearchFilter(Schema):
+    q: Annotated[str, Blank] = Field(
+        description="A part of a name, a former name, or of a code.", max_length=100
+    )
+
+
+class FigureFilter(Schema):
+    indicator: Annotated[str, Blank] = Field(description="Code of an indicator.")
+    period: Annotated[str | None, Blank] = Field(
+        None,
+        description="2024, 2024-Q1 or 2024-03; by default the latest with figures.",
+        json_schema_extra={"example": "2024"},
+    )
+    level: Annotated[LevelWord | None, Blank] = Field(
+        None, description="Level of the areas; by default the lowest that the indicator has."
+    )
+    parent: Annotated[str | None, Blank] = PARENT
+    classification: Annotated[SchemeWord | None, Blank] = Field(
+        None, description="How the breaks are drawn; by default as the indicator declares."
+    )
+    per: Annotated[datetime.date | None, Blank] = Field(
+        None,
+        description="A day: figures as they were published at its end. By default as of now.",
+        json_schema_extra={"example": "2026-11-22"},
+    )
+
+
+class AreaOut(Schema):
+    code: str = Field(description="Code of the Ministry of Home Affairs, with dots.")
+    name: str
+    kind: str = Field(description="kabupaten, kota, kecamatan, desa or kelurahan.")
+    level: LevelWord
+    parent: str | None = Field(description="Code of the area right above.")
+    bps_code: str | None = Field(description="Code of Statistics Indonesia.")
+    boundary_status: BoundaryWord | None = Field(
+        description="Null where the area has no boundary yet."
+    )
+    area_km2: float | None = Field(description="Surface on the ellipsoid, in km².")
+
+
+class AreasOut(Schema):
+    count: int
+    items: list[AreaOut]
+
+
+class FoundAreaOut(Schema):
+    code: str
+    name: str
+    kind: str
+    level: LevelWord
+    district: str | None = Field(description="Name of the district; null above villages.")
+
+
+class FoundAreasOut(Schema):
+    count: int
+    items: list[FoundAreaOut]
+
+
+class IndicatorOut(Schema):
+    code: str
+    sector: str = Field(description="Code of the sector.")
+    name: str = Field(description="Name in Indonesian.")
+    name_en: str
+    definition: str = Field(description="Definition in Indonesian.")
+    definition_en: str
+    unit: str = Field(description="Code of the unit.")
+    unit_name: str = Field(description="Name of the unit in Indonesian.")
+    unit_name_en: str
+    decimals: int = Field(description="Decimals to show.")
+    frequency: Literal["year", "quarter", "month"]
+    level: LevelWord = Field(description="Lowest level with figures.")
+    roll_up: Literal["sum", "ratio", "weighted_mean", "max", "none"]
+    direction: str
+    classification: SchemeWord
+    sensitive: bool = Field(description="Small counts of persons are withheld.")
+    periods: list[str] = Field(description="Periods with figures, oldest first.")
+
+
+class IndicatorsOut(Schema):
+    count: int
+    items: list[IndicatorOut]
+
+
+class CoverageOut(Schema):
+    reported: int = Field(description="Villages, or lowest areas, that have a figure.")
+    expected: int
+
+
+class SourceOut(Schema):
+    title: str
+    publisher: str
+    licence: str
+    address: str
+    is_demo: bool = Field(description="Made up for demonstration.")
+
+
+class ValuesOut(Schema):
+    """Figures as parallel lists: the first of each belongs to the first code."""
+
+    indicator: str
+    period: str
+    unit: str
+    level: LevelWord
+    parent: str
+    classification: SchemeWord | None
+    codes: list[str]
+    values: list[float | None] = Field(description="Null with its status where there is none.")
+    statuses: list[StatusWord]
+    reported: list[int] = Field(description="Lowest areas with a figure, of each area.")
+    expected: list[int]
+    breaks: list[float] = Field(description="Edges of the classes: one more than classes.")
+    coverage: CoverageOut
+    sources: list[SourceOut]
+
+
+class FeatureCollectionOut(Schema):
+    """GeoJSON (RFC 7946): lon, lat in WGS 84 with five decimals, about one metre."""
+
+    type: Literal["FeatureCollection"]
+    features: list[dict] = Field(
+        description="One for each area; its geometry is null where it has no boundary."
+    )
+
+
+class ErrorOut(Schema):
+    detail: str = Field(description="What was found, what is allowed, what to do.")
+
+
+def _answer(description: str, media_type: str, schema: dict) -> dict:
+    content = {media_type: {"schema": schema}}
+    return {"responses": {200: {"description": description, "content": content}}}
+
+
+TABLE_ANSWER = _answer("A table; rows by code.", "text/csv", {"type": "string"})
+GEOJSON_ANSWER = _answer(
+    "A FeatureCollection.", "application/geo+json", FeatureCollectionOut.model_json_schema()
+)

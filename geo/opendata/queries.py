@@ -1,0 +1,365 @@
+"""Areas and figures in the shapes that machines read.
+
+GeoJSON and the rows of areas are written by PostGIS and joined here as text:
+a geometry never becomes a Python object on its way out.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from geo.areas.models import Level
+from geo.areas.queries import find_area, regency, search_areas
+from geo.indicators.models import Indicator, Observation, RollUp
+from geo.indicators.queries import (
+    Figure,
+    Figures,
+    data_version,
+    find_indicator,
+    latest_period,
+    read_figures,
+)
+from geo.lib import periods
+from geo.lib.errors import UnknownPeriod
+from geo.lib.units import UNITS
+
+# A table leaves the site: it carries the same mark as the pages, in the regency's language.
+DEMO_MARK = "DATA CONTOH"
+DECIMALS = 5  # of a degree: about one metre
+
+COLUMNS = """
+    a.code, a.name, a.kind, a.level, p.code AS parent, a.bps_code, a.boundary_status,
+    round(a.area_km2::numeric, 4) AS area_km2"""
+
+# The area itself belongs to the answer only where nobody named a parent.
+SCOPE = """
+    FROM geo_area a LEFT JOIN geo_area p ON p.id = a.parent_id,
+         (SELECT id FROM geo_area WHERE code = %(parent)s AND valid_to IS NULL) top
+    WHERE a.valid_to IS NULL
+      AND (a.parent_id = top.id OR p.parent_id = top.id OR (a.id = top.id AND %(itself)s))
+      AND (%(level)s::text IS NULL OR a.level = %(level)s)
+    ORDER BY a.code"""
+
+ROWS = f"SELECT a.code, (SELECT row_to_json(r)::text FROM (SELECT {COLUMNS}) r) {SCOPE}"  # noqa: S608
+
+FEATURES = f"""
+    SELECT a.code, (SELECT row_to_json(r)::text FROM (SELECT {COLUMNS}) r),
+           coalesce(ST_AsGeoJSON(a.boundary, {DECIMALS}), 'null')
+    {SCOPE}"""  # noqa: S608
+
+
+NAMES = f"""
+    SELECT a.code, a.bps_code, a.name, CASE WHEN a.level = 'village' THEN p.name END {SCOPE}"""
+
+TABLE_HEADER = [
+    "code",
+    "bps_code",
+    "name",
+    "district",
+    "indicator",
+    "period",
+    "value",
+    "unit",
+    "status",
+    "reported",
+    "expected",
+    "source",
+]
+
+
+# --- what has to change for an answer to change ------------------------------
+
+
+def figures_version() -> str:
+    """Return a text that changes whenever a figure or an indicator does; one query."""
+    return data_version()
+
+
+def areas_version() -> str:
+    """Return a text that changes whenever a row of areas does; one query.
+
+    ``xmin`` and ``ctid`` are the transaction that wrote a row and its place on
+    disk: every update changes them, in whatever order transactions end.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), sum(hashtext(concat(xmin, ctid, id))) FROM geo_area")
+        return "-".join(str(part) for part in cursor.fetchone())
+
+
+def everything_version() -> str:
+    """Return a text that changes whenever a figure or an area does; two queries."""
+    return f"{figures_version()} {areas_version()}"
+
+
+# --- areas ------------------------------------------------------------------
+
+
+def _read_scope(sql: str, parent: str | None, level: str | None, itself: bool) -> list[tuple]:
+    code = parent or settings.REGENCY_CODE
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"parent": code, "level": level, "itself": itself})
+        found = cursor.fetchall()
+    if not found:
+        find_area(code)  # an empty answer is right only for an area that exists
+    return found
+
+
+def areas_json(*, parent: str | None, level: str | None) -> str:
+    """Areas below ``parent`` as the text of ``{"count", "items"}``, by code.
+
+    Without ``parent``: the regency of this installation and all below it.
+
+    Raises
+    ------
+    UnknownArea
+        If no current area has the code ``parent``.
+    """
+    found = _read_scope(ROWS, parent, level, itself=parent is None)
+    return f'{{"count":{len(found)},"items":[{",".join(row for _, row in found)}]}}'
+
+
+def areas_geojson(*, parent: str | None, level: str | None) -> str:
+    """Areas as in ``areas_json`` as a FeatureCollection (EPSG:4326; lon, lat).
+
+    Raises
+    ------
+    UnknownArea
+        If no current area has the code ``parent``.
+    """
+    found = _read_scope(FEATURES, parent, level, itself=parent is None)
+    return _collection(_feature(*each) for each in found)
+
+
+def area_json(code: str) -> str:
+    """One current area as text, in the shape of one item of ``areas_json``.
+
+    Raises
+    ------
+    UnknownArea
+        If no current area has this code.
+    """
+    sql = f"""
+        SELECT (SELECT row_to_json(r)::text FROM (SELECT {COLUMNS}) r)
+        FROM geo_area a LEFT JOIN geo_area p ON p.id = a.parent_id
+        WHERE a.code = %s AND a.valid_to IS NULL"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [code])
+        found = cursor.fetchone()
+    return found[0] if found else find_area(code)
+
+
+def _feature(code: str, properties: str, geometry: str) -> str:
+    return (
+        f'{{"type":"Feature","id":{json.dumps(code)},'
+        f'"geometry":{geometry},"properties":{properties}}}'
+    )
+
+
+def _collection(features: Iterable[str]) -> str:
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+
+
+def found_areas(text: str) -> list[dict]:
+    """Up to ten areas whose name, alias or code answers to ``text``, the likeliest first."""
+    return [
+        {
+            "code": area.code,
+            "name": area.name,
+            "kind": area.kind,
+            "level": area.level,
+            "district": area.parent.name if area.level == Level.VILLAGE else None,
+        }
+        for area in search_areas(text, limit=10)
+    ]
+
+
+# --- figures ----------------------------------------------------------------
+
+
+def indicator_rows() -> list[dict]:
+    """Every indicator with the periods that have figures, in two queries."""
+    periods_of = _periods_by_indicator()
+    return [
+        {
+            "code": indicator.code,
+            "sector": indicator.sector.code,
+            "name": indicator.name_id,
+            "name_en": indicator.name_en,
+            "definition": indicator.definition_id,
+            "definition_en": indicator.definition_en,
+            "unit": indicator.unit,
+            "unit_name": UNITS[indicator.unit].name("id"),
+            "unit_name_en": UNITS[indicator.unit].name("en"),
+            "decimals": indicator.decimals,
+            "frequency": indicator.frequency,
+            "level": indicator.level,
+            "roll_up": indicator.roll_up,
+            "direction": indicator.direction,
+            "classification": indicator.scheme,
+            "sensitive": indicator.sensitive,
+            "periods": _periods_with_figures(indicator, periods_of),
+        }
+        for indicator in Indicator.objects.select_related("sector")
+    ]
+
+
+def _periods_by_indicator() -> dict[int, set[str]]:
+    found = Observation.objects.as_of().values_list("indicator_id", "period").order_by().distinct()
+    periods_of: dict[int, set[str]] = defaultdict(set)
+    for indicator_id, period in found:
+        periods_of[indicator_id].add(period)
+    return periods_of
+
+
+def _periods_with_figures(indicator: Indicator, periods_of: dict[int, set[str]]) -> list[str]:
+    """For a ratio, the periods that both its parts have: as known_periods, for all at once."""
+    found = periods_of[indicator.pk]
+    if indicator.roll_up == RollUp.RATIO:
+        found = periods_of[indicator.numerator_id]
+        if indicator.denominator_id:
+            found = found & periods_of[indicator.denominator_id]
+    return sorted(found, key=periods.order)
+
+
+def asked_figures(
+    *,
+    indicator: str,
+    period: str | None,
+    level: str | None,
+    parent: str | None,
+    classification: str | None,
+    per: datetime.date | None,
+) -> Figures:
+    """Read the figures that a question names; what it leaves out has a default.
+
+    Parameters
+    ----------
+    period
+        By default the latest with figures.
+    level
+        By default the lowest level of the indicator.
+    parent
+        By default the regency.
+    per
+        Figures as they stood at the end of this day, in the regency's time.
+
+    Raises
+    ------
+    UnknownIndicator, UnknownArea, UnknownPeriod, UnknownChoice
+    """
+    measured = find_indicator(indicator)
+    top = find_area(parent) if parent else regency()
+    moment = _end_of(per) if per else None
+    period = period or latest_period(measured, moment)
+    if period is None:
+        raise UnknownPeriod(indicator=measured.name, period="–", known="–")
+    return read_figures(
+        indicator=measured,
+        period=period,
+        level=level or measured.level,
+        parent=top,
+        scheme=classification,
+        moment=moment,
+    )
+
+
+def _end_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
+
+
+def values_json(figures: Figures) -> str:
+    """Figures as parallel lists, the text of ``ValuesOut``."""
+    shape = {
+        "indicator": figures.indicator.code,
+        "period": figures.period,
+        "unit": figures.indicator.unit,
+        "level": figures.level,
+        "parent": figures.parent.code,
+        "classification": figures.scheme,
+        "codes": [item.code for item in figures.items],
+        "values": figures.values,
+        "statuses": [item.status for item in figures.items],
+        "reported": [item.reported for item in figures.items],
+        "expected": [item.expected for item in figures.items],
+        "breaks": figures.edges,
+        "coverage": {"reported": figures.reported, "expected": figures.expected},
+        "sources": [
+            {
+                "title": source.title,
+                "publisher": source.publisher,
+                "licence": source.licence,
+                "address": source.address,
+                "is_demo": source.is_demo,
+            }
+            for source in figures.sources
+        ],
+    }
+    return json.dumps(shape, separators=(",", ":"), allow_nan=False)
+
+
+def values_geojson(figures: Figures) -> str:
+    """Figures joined with their areas as a FeatureCollection (EPSG:4326; lon, lat)."""
+    drawn = _read_scope(FEATURES, figures.parent.code, figures.level, itself=True)
+    found = figures.by_code()
+    same = {"indicator": figures.indicator.code, "period": figures.period}
+    return _collection(
+        _feature(code, _joined(properties, {**same, **_facts(found[code], figures)}), geometry)
+        for code, properties, geometry in drawn
+        if code in found
+    )
+
+
+def _facts(figure: Figure, figures: Figures) -> dict:
+    return {
+        "value": figure.value,
+        "unit": figures.indicator.unit,
+        "status": figure.status,
+        "reported": figure.reported,
+        "expected": figure.expected,
+    }
+
+
+def _joined(properties: str, more: dict) -> str:
+    """Two JSON objects as one, without reading the first."""
+    return f"{properties[:-1]},{json.dumps(more, separators=(',', ':'), allow_nan=False)[1:]}"
+
+
+def table_rows(figures: Figures) -> Iterator[list]:
+    """Rows under ``TABLE_HEADER``, by code; the district's name only beside villages."""
+    source = ", ".join(
+        f"{source.title} ({DEMO_MARK})" if source.is_demo else source.title
+        for source in figures.sources
+    )
+    areas = {
+        code: facts
+        for code, *facts in _read_scope(NAMES, figures.parent.code, figures.level, itself=True)
+    }
+    for item in figures.items:
+        bps_code, name, district = areas.get(item.code, ("", "", ""))
+        yield [
+            item.code,
+            bps_code,
+            name,
+            district,
+            figures.indicator.code,
+            figures.period,
+            item.value,
+            figures.indicator.unit,
+            item.status,
+            item.reported,
+            item.expected,
+            source,
+        ]
+
+
+def file_name(figures: Figures, extension: str) -> str:
+    """Name of a download that says what is in it: ``households_2021_village_16.07.csv``."""
+    parts = [figures.indicator.code, figures.period, figures.level, figures.parent.code]
+    return f"{'_'.join(parts)}.{extension}"

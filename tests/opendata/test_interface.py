@@ -1,0 +1,148 @@
+"""What holds for every address below /api/v1/."""
+
+import re
+
+import pytest
+from openapi_spec_validator import validate
+
+from geo.opendata.urls import patterns
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("geo.opendata.urls")]
+
+PATHS = {
+    "/api/v1/areas",
+    "/api/v1/areas.geojson",
+    "/api/v1/areas/search",
+    "/api/v1/areas/{code}",
+    "/api/v1/indicators",
+    "/api/v1/values",
+    "/api/v1/values.csv",
+    "/api/v1/values.geojson",
+}
+EXAMPLES = [
+    "/api/v1/areas",
+    "/api/v1/areas.geojson",
+    "/api/v1/areas/search?q=ubin",
+    "/api/v1/areas/99.01",
+    "/api/v1/indicators",
+    "/api/v1/values?indicator=people",
+    "/api/v1/values.csv?indicator=people",
+    "/api/v1/values.geojson?indicator=people",
+    "/api/v1/openapi.json",
+    "/api/v1/values?indicator=unknown",
+    "/api/v1/values?indicator=people&level=rt",
+    "/api/v1/nothing",
+]
+
+
+@pytest.fixture
+def described(client):
+    return client.get("/api/v1/openapi.json").json()
+
+
+def test_openapi_is_valid(described):
+    assert described["openapi"].startswith("3.1")
+    validate(described)
+
+
+def test_openapi_names_every_address(described):
+    assert set(described["paths"]) == PATHS
+    routes = {str(p.pattern) for p in patterns if p.name not in {"api-root", "openapi-view"}}
+    routes = {"/api/v1/" + re.sub(r"<(\w+)>", r"{\1}", route) for route in routes}
+    assert routes == PATHS | {"/api/v1/openapi.json"}
+
+
+def test_openapi_describes_every_parameter_and_answer(described):
+    for path, methods in described["paths"].items():
+        assert list(methods) == ["get"]
+        operation = methods["get"]
+        assert operation["summary"]
+        assert operation["description"], path
+        assert {"200", "400", "404"} <= {str(code) for code in operation["responses"]}
+        for parameter in operation["parameters"]:
+            assert parameter["in"] == "path" or parameter["description"], (path, parameter)
+    table = described["paths"]["/api/v1/values.csv"]["get"]["responses"]["200"]["content"]
+    assert list(table) == ["text/csv"]
+    drawn = described["paths"]["/api/v1/values.geojson"]["get"]["responses"]["200"]["content"]
+    assert list(drawn) == ["application/geo+json"]
+
+
+@pytest.mark.parametrize("model", ["AreasOut", "ValuesOut", "IndicatorsOut", "FoundAreasOut"])
+def test_answers_fit_their_description(people, client, model):
+    from geo.opendata import forms
+
+    addresses = {
+        "AreasOut": "/api/v1/areas",
+        "ValuesOut": "/api/v1/values?indicator=people",
+        "IndicatorsOut": "/api/v1/indicators",
+        "FoundAreasOut": "/api/v1/areas/search?q=ubin",
+    }
+    schema = getattr(forms, model)
+    content = client.get(addresses[model]).json()
+    assert schema(**content).dict() == content
+
+
+@pytest.mark.parametrize("address", EXAMPLES)
+def test_open_to_other_sites_and_no_cookie(people, client, address):
+    answer = client.get(address, headers={"Origin": "https://example.org"})
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", EXAMPLES)
+def test_head_is_get_without_body(people, client, address):
+    got, headed = client.get(address), client.head(address)
+    assert headed.status_code == got.status_code
+    assert headed.content == b""
+    assert headed["Content-Type"] == got["Content-Type"]
+
+
+def test_asking_first_is_answered(client):
+    answer = client.options("/api/v1/values")
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (204, "*")
+    assert "GET" in answer["Access-Control-Allow-Methods"]
+    assert "If-None-Match" in answer["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_writing_is_refused_in_a_sentence(client, method):
+    answer = getattr(client, method)("/api/v1/areas")
+    assert answer.status_code == 405
+    assert "GET" in answer.json()["detail"]
+    assert "GET" in answer["Allow"]
+
+
+def test_an_unknown_address_is_a_sentence(client):
+    answer = client.get("/api/v1/nothing")
+    assert answer.status_code == 404
+    assert "/api/v1/nothing" in answer.json()["detail"]
+
+
+def test_errors_are_not_remembered(people, client):
+    answer = client.get("/api/v1/values?indicator=unknown")
+    assert answer.status_code == 404
+    assert "Cache-Control" not in answer
+    later = client.get(
+        "/api/v1/values?indicator=unknown", headers={"If-None-Match": answer.get("ETag", '"x"')}
+    )
+    assert later.status_code == 404
+
+
+def test_docs_page_asks_no_foreign_host(client, settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    answer = client.get("/api/v1/")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    addresses = re.findall(r"""(?:src|href|url)["']?\s*[=:]\s*["']([^"']+)""", page)
+    assert len(addresses) >= 4
+    assert [a for a in addresses if not a.startswith("/") or a.startswith("//")] == []
+    assert "http:" not in page
+    assert "https:" not in page
+    assert '"validatorUrl": null' in page
+    assert "<script>" not in page  # the content security policy refuses inline scripts
+    assert not answer.cookies
