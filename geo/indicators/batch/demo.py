@@ -1,0 +1,160 @@
+"""Demonstration data: invented figures for every area, marked as such, removable."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from geo.areas.models import Area, Kind
+from geo.indicators.batch.breaks import compute_breaks
+from geo.indicators.models import Frequency, Indicator, Observation, RollUp, Source, Status
+from geo.indicators.services import NewValue, publish_observations
+from geo.lib.demo import Place, Recipe, World, is_left_out, settings_of
+from geo.lib.errors import GeoError
+
+PARTS = {
+    Frequency.YEAR: [""],
+    Frequency.QUARTER: ["-Q1", "-Q2", "-Q3", "-Q4"],
+    Frequency.MONTH: [f"-{month:02d}" for month in range(1, 13)],
+}
+
+
+class NothingToShow(GeoError):
+    """There are no areas or no indicators yet."""
+
+    template = _(
+        "There is nothing to make demonstration data for: %(areas)d areas of regency %(code)s "
+        "and %(indicators)d indicators are loaded. Run load_boundaries and load_sectors first."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What was written, and which (indicator, period) were left to real data."""
+
+    new: int
+    changed: int
+    unchanged: int
+    left_to_real: list[tuple[str, str]]
+
+
+@transaction.atomic
+def load_demo(*, settings_file: Path, regency_code: str, dry_run: bool = False) -> DemoReport:
+    """Make demonstration figures for every area and every observed indicator.
+
+    An indicator and period of which anything real is known is left alone:
+    invented figures never stand beside measured ones in a total.
+    """
+    chosen = tomllib.loads(settings_file.read_text(encoding="utf-8"))
+    indicators = list(Indicator.objects.exclude(roll_up=RollUp.RATIO))
+    areas = list(_areas(regency_code))
+    if not areas or not indicators:
+        raise NothingToShow(areas=len(areas), code=regency_code, indicators=len(indicators))
+    real = set(
+        Observation.objects.as_of()
+        .filter(source__is_demo=False)
+        .values_list("indicator_id", "period")
+        .distinct()
+    )
+    values = [
+        value
+        for level in {indicator.level for indicator in indicators}
+        for value in _values(
+            chosen, [a for a in areas if a.level == level], indicators, level, real
+        )
+    ]
+    source, _created = Source.objects.get_or_create(
+        is_demo=True, defaults=chosen["source"] | {"entered_by": "load_demo"}
+    )
+    done = publish_observations(values=values, source=source)
+    if done.new or done.changed:
+        compute_breaks()
+    if dry_run:
+        transaction.set_rollback(True)
+    codes = {indicator.pk: indicator.code for indicator in indicators}
+    left = sorted((codes[pk], period) for pk, period in real if pk in codes)
+    return DemoReport(done.new, done.changed, done.unchanged, left)
+
+
+@transaction.atomic
+def remove_demo() -> int:
+    """Delete every demonstration figure and its source; real ones are not touched."""
+    removed, _by_table = Observation.objects.filter(source__is_demo=True).delete()
+    Source.objects.filter(is_demo=True).delete()
+    compute_breaks()
+    return removed
+
+
+def _areas(regency_code: str):
+    return (
+        Area.objects.current()
+        .filter(code__startswith=regency_code)
+        .defer("boundary")
+        .order_by("code")
+    )
+
+
+def _values(chosen, areas, indicators, level, real) -> list[NewValue]:
+    seed = chosen["seed"]
+    places = [_place(area) for area in areas]
+    settings = settings_of(places, seed)
+    world = World(settings, seed, tuple(chosen["growth_percent"]))
+    made = []
+    for indicator in (item for item in indicators if item.level == level):
+        recipe = _recipe(indicator, chosen["indicators"].get(indicator.code))
+        for period, years in _periods(indicator, chosen):
+            if (indicator.pk, period) in real:
+                continue
+            made += [
+                NewValue(
+                    area.pk,
+                    indicator,
+                    period,
+                    world.value(indicator.code, recipe, setting, years),
+                    # Never "verified": nobody has verified what was invented.
+                    Status.UNVERIFIED if area.has_boundary else Status.ESTIMATED,
+                )
+                for area, setting in zip(areas, settings, strict=True)
+                if not is_left_out(seed, indicator.code, area.code, period, chosen["missing_share"])
+            ]
+    return made
+
+
+def _place(area: Area) -> Place:
+    point = area.interior_point
+    return Place(
+        code=area.code,
+        is_urban=area.kind in {Kind.KELURAHAN, Kind.KOTA},
+        lon=point.x if point else None,
+        lat=point.y if point else None,
+        area_km2=area.area_km2,
+    )
+
+
+def _periods(indicator: Indicator, chosen: dict) -> list[tuple[str, float]]:
+    """Periods with the years since the first; below the year only the last two years."""
+    first, last = chosen["first_year"], chosen["last_year"]
+    parts = PARTS[indicator.frequency]
+    start = first if len(parts) == 1 else max(first, last - 1)
+    return [
+        (f"{year}{part}", year - first + place / len(parts))
+        for year in range(start, last + 1)
+        for place, part in enumerate(parts)
+    ]
+
+
+def _recipe(indicator: Indicator, given: dict | None) -> Recipe:
+    """The declared recipe; a new sector without one gets a plain one from its range."""
+    low, high = indicator.valid_min, indicator.valid_max
+    limits = {"low": low, "high": high, "decimals": indicator.decimals}
+    if given is not None:
+        return Recipe(**given | limits)
+    if indicator.is_count:
+        return Recipe("count", **limits)
+    low, high = low or 0, high if high is not None else 100
+    middle, spread = (low + high) / 2, (high - low) / 8
+    return Recipe("level", base=middle, town=spread, remote=-spread, spread=spread, **limits)
