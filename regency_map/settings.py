@@ -40,8 +40,6 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        # Leaflet moves its panes by style attributes.
-        "style-src-attr": ["'unsafe-inline'"],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -120,10 +118,23 @@ GEOS_LIBRARY_PATH = geos_library()
 DATABASES = {
     "default": dj_database_url.parse(env("DATABASE_URL"), conn_max_age=60, conn_health_checks=True)
 }
+# A database that is away must be noticed within /health's three seconds; a
+# ?connect_timeout=… in DATABASE_URL says otherwise.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # The worker's sign of life, seen by the web process and by `cek`: files, for
+    # memory is not shared between processes.
+    "worker": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "worker",
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 Q_CLUSTER = {
     "name": "peta",
     "orm": "default",
+    "cache": "worker",
     "workers": env_int("JOB_WORKERS", default=1),
     "timeout": 600,
     "retry": 660,
