@@ -43,10 +43,10 @@ class Frame:
         )
         return [west, south, east, north]
 
-    def place(self, geometry):
-        """Geometry (or array) in EPSG:4326 → units of the sheet, y downwards."""
+    def place(self, geometry: shapely.Geometry) -> shapely.Geometry:
+        """Geometry in EPSG:4326 → units of the sheet, y downwards."""
 
-        def onto_sheet(lon, lat):
+        def onto_sheet(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             x_m, y_m = TO_MERCATOR.transform(lon, lat)
             return (x_m - self.west_m) / self.unit_m, (self.north_m - y_m) / self.unit_m
 

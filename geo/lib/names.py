@@ -19,6 +19,7 @@ SHORT_AT_START = {"ma": "muara", "mra": "muara", "pl": "pulau"}
 TENS = ["", "x"]
 ONES = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"]
 ROMAN = {TENS[n // 10] + ONES[n % 10]: str(n) for n in range(1, 20)} | {"xx": "20"}
+TO_ROMAN = {number: numeral for numeral, number in ROMAN.items()}
 
 
 def name_key(name: str) -> str:
@@ -47,6 +48,26 @@ def name_key(name: str) -> str:
         words = [SHORT.get(word, word) for word in words]
     numbered = [ROMAN.get(word, word) for word in words[1:]]
     return "".join(words[:1] + [word.lstrip("0") if word.isdigit() else word for word in numbered])
+
+
+def name_variants(text: str) -> list[str]:
+    """What a name may look like with blanks and punctuation taken out.
+
+    Parameters
+    ----------
+    text : str
+        What somebody typed, perhaps only the beginning of a name.
+
+    Returns
+    -------
+    list of str
+        The letters as typed, its key, and its key with Roman numerals:
+        ``"Sg. 2"`` → ``["sg2", "sungai2", "sungaiii"]``. Without repetitions.
+    """
+    key = name_key(text)
+    typed = re.sub(r"[^a-z0-9]", "", text.lower())
+    digits_as_roman = re.sub(r"[0-9]+", lambda m: TO_ROMAN.get(m[0], m[0]), key)
+    return list(dict.fromkeys([typed, key, digits_as_roman]))
 
 
 def without_title(name: str) -> str:

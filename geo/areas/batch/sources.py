@@ -170,7 +170,8 @@ def _embedded(regency_code: str) -> Edition:
             % {"code": regency_code, "path": path},
         )
     edition = _from_file(path)
-    return replace(edition, declaration=replace(edition.declaration, is_estimate=True))
+    estimate = {"code": INDICATIVE, "is_estimate": True}
+    return replace(edition, declaration=replace(edition.declaration, **estimate))
 
 
 def _from_folder(folder: Path, regency_code: str) -> Edition:
@@ -248,6 +249,9 @@ def _toml(path: Path) -> dict:
 
 def _declaration(code: str, table: dict) -> Declaration:
     known = {key: table[key] for key in Declaration.__dataclass_fields__ if key in table}
-    if "date" in table:
-        known.setdefault("published_on", table["date"])
+    if not isinstance(known.get("sha256"), dict):  # of one file: told by Edition itself
+        known.pop("sha256", None)
+    for synonym in ("date", "built_on"):
+        if synonym in table:
+            known.setdefault("published_on", table[synonym])
     return Declaration(**{"code": code, **known})
