@@ -49,7 +49,7 @@ def thiessen_cells(points: np.ndarray, mask: BaseGeometry) -> np.ndarray:
     shapely.prepare(mask)
     on_mask = shapely.contains_properly(mask, inside)
     owners = shapely.STRtree(shapely.points(points)).nearest(inside[on_mask])
-    return _gather(faces[on_mask], owners, len(points))
+    return join_cells(faces[on_mask], owners, len(points))
 
 
 def settle_crumbs(cells: np.ndarray, smallest_m2: float) -> np.ndarray:
@@ -72,6 +72,7 @@ def settle_crumbs(cells: np.ndarray, smallest_m2: float) -> np.ndarray:
         A coverage in the same order.
     """
     parts, owners = shapely.get_parts(cells, return_index=True)
+    parts, owners = _with_land(parts, owners)
     area_m2 = shapely.area(parts)
     largest_m2 = np.zeros(len(cells))
     np.maximum.at(largest_m2, owners, area_m2)
@@ -86,7 +87,31 @@ def settle_crumbs(cells: np.ndarray, smallest_m2: float) -> np.ndarray:
             shared_m = shapely.length(shapely.intersection(parts[near], parts[i].boundary))
             if len(near) and shared_m.max() > 0:
                 owners[i], crumb[i], moved = owners[near[shared_m.argmax()]], False, True
-    return _gather(parts[~crumb], owners[~crumb], len(cells))
+    return join_cells(parts[~crumb], owners[~crumb], len(cells))
+
+
+def join_cells(parts: np.ndarray, owners: np.ndarray, n: int) -> np.ndarray:
+    """Join the parts of each owner, so that one owner may have several points.
+
+    Parameters
+    ----------
+    parts : ndarray of Polygon or MultiPolygon, shape (m,)
+        Cells or faces, a coverage.
+    owners : ndarray of int, shape (m,)
+        For each part its owner, 0 ≤ owner < n.
+    n : int
+        Number of owners.
+
+    Returns
+    -------
+    ndarray of Polygon or MultiPolygon, shape (n,)
+        An empty polygon for an owner without land.
+    """
+    parts, owners = _with_land(parts, owners)
+    cells = np.full(n, shapely.Polygon(), dtype=object)
+    for owner in np.unique(owners):
+        cells[owner] = shapely.union_all(parts[owners == owner])
+    return cells
 
 
 def _checked(points: np.ndarray, mask: BaseGeometry) -> np.ndarray:
@@ -107,9 +132,6 @@ def _checked(points: np.ndarray, mask: BaseGeometry) -> np.ndarray:
     return points
 
 
-def _gather(parts: np.ndarray, owners: np.ndarray, n: int) -> np.ndarray:
-    """Join the parts of each owner, shape (n,); an empty polygon for who has none."""
-    cells = np.full(n, shapely.Polygon(), dtype=object)
-    for owner in np.unique(owners):
-        cells[owner] = shapely.union_all(parts[owners == owner])
-    return cells
+def _with_land(parts: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    has_land = ~shapely.is_empty(parts)
+    return parts[has_land], owners[has_land]

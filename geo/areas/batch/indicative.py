@@ -26,22 +26,23 @@ from geo.areas.batch.indicative_points import (
     PACKAGE,
     PACKAGE_VERSION,
     VillagePoints,
+    add_sure_points,
     check_points,
-    prefer_sure_points,
+    keep_provinces_within,
     read_points,
 )
 from geo.lib.errors import GeoError
-from geo.lib.thiessen import settle_crumbs, thiessen_cells
+from geo.lib.thiessen import join_cells, settle_crumbs, thiessen_cells
 
 CRUMB_M2 = 50_000  # detached parts below 5 ha are crumbs of the method, not land of a village
 SIMPLIFY_M = 60  # square root of the area (m²) of the smallest bend of the coast that is kept
 DECIMALS = 5  # about 1 m
 WGS84 = pyproj.Geod(ellps="WGS84")
 METHOD = (
-    "Thiessen polygons of one point per village, in {crs}, clipped to the coast; detached parts "
-    "below {crumb} ha joined to the neighbour, islets below that left out; coast simplified as a "
-    "coverage (Visvalingam-Whyatt, {simplify} m); coordinates to {decimals} decimals. The borders "
-    "are estimates: half-way between points."
+    "Thiessen polygons of the known points of every village (one or two each), in {crs}, clipped "
+    "to the coast; detached parts below {crumb} ha joined to the neighbour, islets below that "
+    "left out; coast simplified as a coverage (Visvalingam-Whyatt, {simplify} m); coordinates to "
+    "{decimals} decimals. The borders are estimates: half-way between points."
 )
 
 
@@ -91,21 +92,23 @@ def build_boundaries(
     """Build the cells of ``regency`` from points and a coast; nothing is written."""
     progress(_("Reading the points"))
     points = VillagePoints(read_points(points_file), points_file.name)
-    listed = prefer_sure_points(points, sure_folder).of_regency(regency).index.unique()
+    listed = add_sure_points(points, sure_folder).of_regency(regency).index.unique()
     points = check_points(points, regency)
     own = points.of_regency(regency)
     progress(_("Reading the coast"))
     region = Region.around(own["lon"].to_numpy(), own["lat"].to_numpy())
     land, coast = read_land(region, coast_file)
+    points = keep_provinces_within(points, region.box.bounds)
     progress(_("Dividing the land among %(count)d points") % {"count": len(points.table)})
     crs = geopandas.GeoSeries([shapely.box(*_bounds(own))], crs=4326).estimate_utm_crs()
-    cells, notes = _cells_of(points, own.index, land, region, crs)
+    names = own["name"][~own.index.duplicated()]
+    cells, notes = _cells_of(points, names.index, land, region, crs)
     has_cell = ~shapely.is_empty(cells)
-    codes = own.index[has_cell].tolist()
+    codes = names.index[has_cell].tolist()
     return IndicativeBoundaries(
         regency=regency,
         codes=codes,
-        names=own["name"][has_cell].tolist(),
+        names=names[has_cell].tolist(),
         cells=cells[has_cell],
         without_polygon=sorted(set(listed) - set(codes)),
         area_km2=geodesic_area_km2(cells[has_cell]),
@@ -130,8 +133,9 @@ def _cells_of(points, own_codes, land, region, crs) -> tuple[np.ndarray, list[st
         )
     places = geopandas.GeoSeries.from_xy(table["lon"], table["lat"], crs=4326).to_crs(crs)
     land_m = geopandas.GeoSeries([land], crs=4326).to_crs(crs).iloc[0]
-    cells = thiessen_cells(np.c_[places.x, places.y], land_m)
-    is_own = table.index.isin(own_codes)
+    owners, codes = table.index.factorize()
+    cells = join_cells(thiessen_cells(np.c_[places.x, places.y], land_m), owners, len(codes))
+    is_own = codes.isin(own_codes)
     area = shapely.union_all(cells[is_own])
     if area.is_empty:
         raise UnusableRegency(

@@ -27,7 +27,6 @@ PACKAGE_SHA256 = "1afd626a18b6f3939f2cd218cdbf89cb18db60de4c3556a8721b5ec117a80f
 # possible latitude, so that swapped coordinates are recognised without doubt.
 WEST, SOUTH, EAST, NORTH = 94.0, -12.0, 142.0, 7.0
 KM_PER_DEGREE = 111.32
-NEAR_KM = 50
 STRAY_KM, STRAY_RATIO, STRAY_AMID_KM, STRAY_NEIGHBOURS = 30, 6, 10, 5
 COLUMN_NAMES = {"id": "code", "kode": "code", "latitude": "lat", "longitude": "lon"}
 
@@ -40,7 +39,11 @@ class UnusablePoints(GeoError):
 
 @dataclass
 class VillagePoints:
-    """Checked points: a table indexed by dotted code, and what was done to it."""
+    """Points of villages and what was done to them.
+
+    ``table`` is indexed by dotted code and has ``name, lon, lat`` (EPSG:4326)
+    and ``sure``: whether the point is known to lie inside. A code may stand twice.
+    """
 
     table: pd.DataFrame
     origin: str
@@ -107,26 +110,28 @@ def read_points(path: Path) -> pd.DataFrame:
     return table.set_index("code")[["name", "lon", "lat"]].sort_index(kind="stable")
 
 
-def prefer_sure_points(points: VillagePoints, folder: Path) -> VillagePoints:
-    """Put the project's own points, which lie surely inside, before the package's.
+def add_sure_points(points: VillagePoints, folder: Path) -> VillagePoints:
+    """Add the project's own points, which lie surely inside, to the package's.
 
     A regency with a file of sure points has exactly the villages of that file.
+    A village with both points keeps both, as its cell then follows its shape
+    better: each place goes to the village of the nearest known point.
     """
     table = points.table.assign(sure=False)
     for path in sorted(folder.glob("[0-9][0-9].[0-9][0-9].csv")):
-        own = read_points(path)
-        sure = own["lon"].notna()
-        package = table[~table.index.duplicated()].reindex(own.index)
-        own = own.fillna({"lon": package["lon"], "lat": package["lat"]})
-        elsewhere = ~table.index.str.startswith(f"{path.stem}.")
-        table = pd.concat([table[elsewhere], own.assign(sure=sure)])
+        own = read_points(path).assign(sure=True)
+        foreign = ~table.index.str.startswith(f"{path.stem}.")
+        same = table[table.index.isin(own.index)]
+        same = same.assign(name=own["name"][~own.index.duplicated()].reindex(same.index))
+        table = pd.concat([own, same, table[foreign]])
         points.sure_files.append(path.name)
-    points.table = table.sort_index(kind="stable")
+    table["order"] = ~table["sure"]
+    points.table = table.sort_values(["code", "order"], kind="stable").drop(columns="order")
     return points
 
 
 def check_points(points: VillagePoints, regency: str) -> VillagePoints:
-    """Mend or drop unusable points by stated rules, noting each, and keep the neighbourhood.
+    """Mend or drop unusable points by stated rules, noting each.
 
     No point or (0, 0): dropped. Swapped: turned. Outside Indonesia, code twice,
     same place as an earlier village (to 1 m), astray: dropped.
@@ -150,13 +155,7 @@ def check_points(points: VillagePoints, regency: str) -> VillagePoints:
         _note(points, regency, table.index[bad], sentence)
         table = table[~bad]
     points.table = table
-    return _neighbourhood(points, regency)
-
-
-def _neighbourhood(points: VillagePoints, regency: str) -> VillagePoints:
-    """Keep the provinces that have a village near the regency's villages."""
-    own = points.of_regency(regency)
-    if own.empty:
+    if points.of_regency(regency).empty:
         raise UnusablePoints(
             problem=_(
                 "No village of regency %(regency)s has a point in %(origin)s. A regency's code "
@@ -164,11 +163,19 @@ def _neighbourhood(points: VillagePoints, regency: str) -> VillagePoints:
             )
             % {"regency": regency, "origin": points.origin}
         )
-    pad = NEAR_KM / KM_PER_DEGREE
+    return points
+
+
+def keep_provinces_within(
+    points: VillagePoints, bounds: tuple[float, float, float, float]
+) -> VillagePoints:
+    """Keep all villages of the provinces that have one inside ``bounds`` (degrees).
+
+    Where land is divided, everybody who lives there must have a say.
+    """
+    west, south, east, north = bounds
     table = points.table
-    near = table["lon"].between(own["lon"].min() - pad, own["lon"].max() + pad) & table[
-        "lat"
-    ].between(own["lat"].min() - pad, own["lat"].max() + pad)
+    near = table["lon"].between(west, east) & table["lat"].between(south, north)
     provinces = sorted(set(table.index[near].str[:2]))
     points.table = table[table.index.str[:2].isin(provinces)]
     return points
@@ -180,7 +187,7 @@ def _outside(table: pd.DataFrame) -> np.ndarray:
 
 
 def _repeated(table: pd.DataFrame) -> np.ndarray:
-    return table.index.duplicated()
+    return pd.MultiIndex.from_arrays([table.index, table["sure"]]).duplicated()
 
 
 def _same_place(table: pd.DataFrame) -> np.ndarray:
@@ -215,6 +222,7 @@ def _astray(table: pd.DataFrame) -> np.ndarray:
 
 def _note(points: VillagePoints, regency: str, codes: pd.Index, sentence: str) -> None:
     """Note the regency's own villages by code, the others by number."""
+    codes = codes.unique()
     own = [code for code in codes if code.startswith(f"{regency}.")]
     if own:
         points.notes.append(f"{sentence}: {', '.join(own)}")

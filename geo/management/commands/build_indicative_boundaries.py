@@ -15,6 +15,7 @@ STEPS = 3
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # a data file is built: neither database nor pages are needed
     help = (
         "Builds indicative boundaries: Thiessen polygons of the villages' points, cut at the coast."
     )
