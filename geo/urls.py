@@ -1,3 +1,19 @@
-"""Every address, by room."""
+"""Every address, by room. Pages for people exist in both languages: /peta/ and /en/peta/."""
 
-urlpatterns = []
+from django.conf.urls.i18n import i18n_patterns
+
+from geo.maps.urls import machine_patterns as outline_patterns
+from geo.maps.urls import urlpatterns as map_patterns
+from geo.opendata.urls import urlpatterns as opendata_patterns
+from geo.pages.urls import urlpatterns as page_patterns
+from geo.profiles.urls import urlpatterns as profile_patterns
+from geo.status.urls import urlpatterns as status_patterns
+
+urlpatterns = [
+    *status_patterns,
+    *opendata_patterns,
+    *outline_patterns,
+    *i18n_patterns(
+        *map_patterns, *profile_patterns, *page_patterns, prefix_default_language=False
+    ),
+]

@@ -16,4 +16,117 @@ It is computed when boundaries are loaded (``areas.batch.outlines``) and stored 
     ``{area code: [x, y]}``: a point inside each area, for circles and labels.
 ``lines``
     SVG path data of the borders one level up (districts over villages), or "".
+``estimate``
+    whether the boundaries are only estimated, and to be drawn dashed.
 """
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+Picture = Mapping[str, Any]
+
+HATCH = (
+    '<pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"'
+    ' patternTransform="rotate(45)"><rect width="8" height="8" fill="#f4f2ec"/>'
+    '<path d="M0 0V8" stroke="#c9c4b6" stroke-width="4"/></pattern>'
+)
+MISSING_FILL = "url(#hatch)"
+SUPPRESSED_FILL = "#d9d4e3"
+CONTEXT_FILL = "#eceee9"
+
+
+def mercator_y(lat: float) -> float:
+    """Web Mercator northing of a latitude in degrees, in degrees of longitude at the equator."""
+    return math.degrees(math.asinh(math.tan(math.radians(lat))))
+
+
+def transform_between(inner: Picture, outer: Picture) -> str:
+    """The SVG transform that lays ``inner``'s drawing on ``outer``'s.
+
+    Both are Web Mercator, so that a scale and a shift suffice.
+    """
+    west, _, east, north = inner["bounds"]
+    outer_west, _, outer_east, outer_north = outer["bounds"]
+    units_per_degree = outer["width"] / (outer_east - outer_west)
+    scale = units_per_degree * (east - west) / inner["width"]
+    x = (west - outer_west) * units_per_degree
+    y = (mercator_y(outer_north) - mercator_y(north)) * units_per_degree
+    return f"translate({x:.1f} {y:.1f}) scale({scale:.4f})"
+
+
+def _drawn(codes: list[str], picture: Picture, address: Callable[[str], str] | None) -> str:
+    paths = picture["paths"]
+    if address is None:
+        return "".join(f'<path data-code="{c}" d="{paths[c]}"/>' for c in codes)
+    return "".join(
+        f'<a href="{escape(address(c))}" tabindex="-1"><path data-code="{c}" d="{paths[c]}"/></a>'
+        for c in codes
+    )
+
+
+def _context(context: Picture, inside: Picture, without: str, address) -> str:
+    """The areas around, laid under the drawing in one quiet colour."""
+    codes = [code for code in context["paths"] if code != without]
+    return (
+        f'<g class="map-picture__context" fill="{CONTEXT_FILL}"'
+        f' transform="{transform_between(context, inside)}">'
+        f"{_drawn(codes, context, address)}</g>"
+    )
+
+
+def draw_areas(
+    picture: Picture,
+    fills: Mapping[str, str],
+    *,
+    selected: str | None = None,
+    address: Callable[[str], str] | None = None,
+    context: Picture | None = None,
+    context_without: str = "",
+) -> str:
+    """A choropleth as an ``<svg>`` element.
+
+    It is hidden from screen readers: whoever places it puts its content into
+    words and into a table beside it, which serve them better.
+
+    Parameters
+    ----------
+    picture
+        As this module's docstring says.
+    fills
+        Colour (or ``MISSING_FILL``) by area code; areas left out are drawn as missing.
+    selected
+        Code of the area to be outlined in gold.
+    address
+        Gives the address to which an area leads; without it areas are no links.
+    context, context_without
+        The picture of the areas around, and the code that is left out of it.
+    """
+    groups = defaultdict(list)
+    for code in picture["paths"]:
+        groups[fills.get(code, MISSING_FILL)].append(code)
+    areas = "".join(
+        f'<g fill="{fill}">{_drawn(codes, picture, address)}</g>'
+        for fill, codes in sorted(groups.items())
+    )
+    around = _context(context, picture, context_without, address) if context else ""
+    lines = f'<path class="map-picture__lines" d="{picture["lines"]}"/>' if picture["lines"] else ""
+    chosen = ""
+    if selected in picture["paths"]:
+        outline = picture["paths"][selected]
+        chosen = (
+            f'<path class="map-picture__halo" d="{outline}"/>'
+            f'<path class="map-picture__selected" d="{outline}"/>'
+        )
+    estimate = " is-estimate" if picture.get("estimate") else ""
+    return (
+        f'<svg class="map-picture{estimate}" aria-hidden="true"'
+        f' viewBox="0 0 {picture["width"]} {picture["height"]}"'
+        f' xmlns="http://www.w3.org/2000/svg"><defs>{HATCH}</defs>{around}'
+        f'<g class="map-picture__areas">{areas}</g>{lines}'
+        f'<g class="map-picture__chosen">{chosen}</g></svg>'
+    )

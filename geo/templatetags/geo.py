@@ -1,5 +1,172 @@
 """Filters and tags that every template has."""
 
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
 from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext
+
+from geo.areas.models import Area, Level
+from geo.indicators.models import Indicator, Status
+from geo.indicators.queries import Figure
+from geo.lib.numbers import format_number
+from geo.lib.periods import format_period
+from geo.lib.units import UNITS
 
 register = template.Library()
+
+STATIC = Path(__file__).resolve().parent.parent / "static" / "geo"
+STYLES = {
+    "page": ["tokens", "base", "components/*", "pages/page", "pages/home", "pages/profile"],
+    "map": [
+        "tokens",
+        "base",
+        "components/controls",
+        "components/header",
+        "components/legend",
+        "components/ranking",
+        "components/map",
+        "pages/map",
+    ],
+}
+
+
+def _language() -> str:
+    return get_language() or "id"
+
+
+@register.filter
+def number(value: float | None, decimals: int = 0) -> str:
+    """A number as people write it: 1.234,5 in Indonesian."""
+    return "" if value is None else format_number(value, int(decimals), _language())
+
+
+@register.filter
+def edge(value: float, indicator: Indicator) -> str:
+    """A class limit, with no more decimals than it needs."""
+    decimals = next(d for d in range(9) if round(value, d) == value or d == 8)
+    return format_number(value, min(decimals, max(indicator.decimals, 1)), _language())
+
+
+@register.filter
+def unit(indicator: Indicator) -> str:
+    """What follows a figure of this indicator."""
+    return UNITS[indicator.unit].symbol(_language())
+
+
+@register.filter
+def unit_name(indicator: Indicator) -> str:
+    """The unit in full."""
+    return UNITS[indicator.unit].name(_language())
+
+
+@register.filter
+def period(code: str) -> str:
+    """2024, Triwulan 1 2024 or Maret 2024."""
+    return format_period(code, _language())
+
+
+@register.filter
+def value_of(figure: Figure | None, indicator: Indicator) -> str:
+    """A figure without its unit, or in words why there is none."""
+    if figure is None:
+        return str(Status.MISSING.label)
+    if figure.value is None:
+        return str(Status(figure.status).label)
+    return format_number(figure.value, indicator.decimals, _language())
+
+
+@register.filter
+def with_unit(figure: Figure | None, indicator: Indicator) -> str:
+    """A figure with its unit, or in words why there is none."""
+    written = value_of(figure, indicator)
+    symbol = unit(indicator)
+    if figure is None or figure.value is None or not symbol:
+        return written
+    return f"{written}\N{NO-BREAK SPACE}{symbol}"
+
+
+@register.filter
+def title(area: Area) -> str:
+    """Kecamatan Talang Kelapa, Desa Sungai Rebo: as the law calls it."""
+    return f"{area.get_kind_display()} {area.name}"
+
+
+@register.filter
+def level_name(level: str) -> str:
+    """What areas of a level are called, in the plural of running text."""
+    return {
+        Level.REGENCY: gettext("regencies"),
+        Level.DISTRICT: gettext("districts"),
+        Level.VILLAGE: gettext("villages"),
+    }[Level(level)]
+
+
+@register.filter
+def tone(colour: str) -> str:
+    """Whether dark or light text can be read on a colour (WCAG relative luminance)."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "light" if luminance > 0.22 else "dark"
+
+
+@cache
+def _sheet(name: str) -> str:
+    files = [path for part in STYLES[name] for path in sorted(STATIC.glob(f"css/{part}.css"))]
+    text = "".join(path.read_text() for path in files)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*([{};:,>])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
+
+
+@register.simple_tag(takes_context=True)
+def styles(context, name: str):
+    """The page's style sheet, in the page itself.
+
+    A link would cost a slow network one more round trip before anything is seen.
+    """
+    if settings.DEBUG:
+        _sheet.cache_clear()
+    sheet = mark_safe(_sheet(name))  # noqa: S308 our own files
+    return format_html('<style nonce="{}">{}</style>', context["csp_nonce"], sheet)
+
+
+ICONS = {
+    "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 5 5"/>',
+    "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "minus": '<path d="M5 12h14"/>',
+    "locate": '<circle cx="12" cy="12" r="6"/><path d="M12 2v5M12 17v5M2 12h5M17 12h5"/>',
+    "fit": '<path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"/>',
+    "download": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
+    "arrow": '<path d="M5 12h14M13 6l6 6-6 6"/>',
+    "map": '<path d="m3 6 6-2 6 2 6-2v14l-6 2-6-2-6 2zM9 4v14M15 6v14"/>',
+    "table": '<path d="M4 5h16v14H4zM4 10h16M10 10v9"/>',
+    "pin": '<path d="M12 21s7-6.2 7-11a7 7 0 1 0-14 0c0 4.8 7 11 7 11z"/>'
+    '<circle cx="12" cy="10" r="2.5"/>',
+}
+MARK = (
+    '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"'
+    ' fill="#0d5c63"/><path d="M16 5a6 6 0 0 0-6 6c0 4 6 9 6 9s6-5 6-9a6 6 0 0 0-6-6z"'
+    ' fill="#f0b04f"/><circle cx="16" cy="11" r="2.3" fill="#0d5c63"/>'
+    '<path d="M5 22.500c2.8-2 5.5-2 8.2 0s5.5 2 8.2 0 3.7-1.8 5.6-1.200M5 27c2.8-2'
+    ' 5.5-2 8.2 0s5.5 2 8.2 0 3.7-1.8 5.6-1.2" fill="none" stroke="#fff"'
+    ' stroke-width="2" stroke-linecap="round"/></svg>'
+)
+
+
+@register.simple_tag
+def icon(name: str):
+    """One of our own line drawings, 24 × 24."""
+    if name == "mark":
+        return mark_safe(MARK)  # noqa: S308 constant
+    return mark_safe(  # noqa: S308 constants
+        '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+        f' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{ICONS[name]}</svg>'
+    )

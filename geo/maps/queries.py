@@ -1,0 +1,259 @@
+"""Everything that one view of the map shows, read through the one reading function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.areas.models import Area, Level, Outline
+from geo.areas.queries import ancestors, outline_of, regency, title_of
+from geo.indicators.models import Indicator, Scheme, Sector, Status
+from geo.indicators.queries import Figure, Figures, read_figure, read_figures
+from geo.lib.classes import class_of
+from geo.lib.legends import Legend, make_legend, position
+from geo.lib.palettes import ramp
+from geo.lib.pictures import MISSING_FILL, SUPPRESSED_FILL
+from geo.lib.ranking import ranks
+from geo.maps.forms import MapState, default_level, schemes_of
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that can be chosen instead, with the address where it is."""
+
+    label: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table, which is also what the map draws of an area."""
+
+    area: Area
+    figure: Figure
+    rank: int | None
+    bar: int
+    x: float | None
+    fill: str
+    address: str
+    is_chosen: bool
+
+    @property
+    def x_percent(self) -> float:
+        """Place on the legend's ramp, in per cent."""
+        return round(100 * (self.x or 0), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one area stands among all of its level in the regency."""
+
+    rank: int | None
+    n_ranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One view of the map."""
+
+    state: MapState
+    figures: Figures | None
+    own: Figure | None
+    rows: list[Row]
+    legend: Legend
+    standing: Standing
+    trail: list[Choice]
+    outline: Outline | None
+    context: Outline | None
+    comparison: list[tuple[Area, Figure]]
+
+    @property
+    def fills(self) -> dict[str, str]:
+        """Colour by area code."""
+        return {row.area.code: row.fill for row in self.rows}
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether any figure shown is demonstration data."""
+        return bool(self.figures) and any(s.is_demo for s in self.figures.sources)
+
+    @property
+    def chosen_x(self) -> float | None:
+        """Where the chosen area stands on the legend's ramp, in per cent."""
+        return next((r.x_percent for r in self.rows if r.is_chosen and r.x is not None), None)
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether the boundaries are only estimated, and drawn dashed."""
+        return bool(self.outline and self.outline.picture.get("estimate"))
+
+    @property
+    def highest(self) -> Row | None:
+        """The row of the highest value."""
+        return next((row for row in self.rows if row.rank == 1), None)
+
+    @property
+    def lowest(self) -> Row | None:
+        """The row of the lowest value, where there is more than one."""
+        ranked = [row for row in self.rows if row.rank]
+        return ranked[-1] if len(ranked) > 1 else None
+
+
+def read_scene(state: MapState) -> Scene:
+    """Read all that the map page shows of ``state``."""
+    figures = _figures(state, state.scope, state.level)
+    regency_wide = figures
+    if state.scope.level != Level.REGENCY or state.area.level != state.level:
+        level = state.area.level if state.area.level != Level.REGENCY else state.level
+        regency_wide = _figures(state, regency(), level)
+    areas = _areas(state)
+    colours = _colours(state.indicator, figures)
+    rows = _rows(state, figures, areas, colours)
+    scope_is_district = state.scope.level == Level.DISTRICT
+    return Scene(
+        state=state,
+        figures=figures,
+        own=_own(state, state.area),
+        rows=rows,
+        legend=_legend(figures, rows, colours),
+        standing=_standing(regency_wide, state.area.code),
+        trail=_trail(state),
+        outline=outline_of(state.scope, state.level),
+        context=outline_of(regency(), Level.DISTRICT) if scope_is_district else None,
+        comparison=[(above, _own(state, above)) for above in reversed(ancestors(state.area))],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be changed about a view of the map."""
+
+    sectors: list[tuple[Sector, list[tuple[Indicator, Choice]]]]
+    periods: list[Choice]
+    schemes: list[Choice]
+    levels: list[Choice]
+
+
+def read_choices(state: MapState) -> Choices:
+    """All that can be chosen instead of what ``state`` shows."""
+    sectors = []
+    for sector in Sector.objects.prefetch_related("indicators"):
+        offered = [
+            (i, Choice(i.name, state.address_with_indicator(i), i == state.indicator))
+            for i in sector.indicators.all()
+        ]
+        if offered:
+            sectors.append((sector, offered))
+    return Choices(
+        sectors=sectors,
+        periods=[Choice(p, state.address(period=p), p == state.period) for p in state.periods],
+        schemes=[
+            Choice(str(Scheme(s).label), state.address(scheme=s), s == state.scheme)
+            for s in schemes_of(state.indicator)
+        ],
+        levels=_levels(state),
+    )
+
+
+def _levels(state: MapState) -> list[Choice]:
+    """Districts or villages; a village has nothing below it to choose."""
+    if state.area.level == Level.VILLAGE:
+        return []
+    return [
+        Choice(str(Level(level).label), state.address(level=level), level == state.level)
+        for level in (Level.DISTRICT, Level.VILLAGE)
+    ]
+
+
+def _trail(state: MapState) -> list[Choice]:
+    """The way from the regency down to the chosen area."""
+    above = [
+        Choice(title_of(a), state.address(area=a, level=default_level(a)), is_current=False)
+        for a in ancestors(state.area)
+    ]
+    return [*above, Choice(title_of(state.area), state.address(), is_current=True)]
+
+
+def _figures(state: MapState, parent: Area, level: str) -> Figures | None:
+    if not state.period:
+        return None
+    return read_figures(
+        indicator=state.indicator,
+        period=state.period,
+        level=level,
+        parent=parent,
+        scheme=state.scheme,
+        moment=state.moment,
+    )
+
+
+def _own(state: MapState, area: Area) -> Figure | None:
+    if not state.period:
+        return None
+    return read_figure(
+        indicator=state.indicator, period=state.period, area=area, moment=state.moment
+    )
+
+
+def _areas(state: MapState) -> list[Area]:
+    areas = Area.objects.current().at_level(state.level).within(state.scope)
+    return list(areas.select_related("parent").defer("boundary", "interior_point"))
+
+
+def _colours(indicator: Indicator, figures: Figures | None) -> list[str]:
+    n_classes = len(figures.edges) - 1 if figures and figures.edges else 0
+    return ramp(indicator.palette, n_classes) if n_classes > 0 else []
+
+
+def _standing(figures: Figures | None, code: str) -> Standing:
+    if figures is None:
+        return Standing(None, 0)
+    order = ranks({f.code: f.value for f in figures.items if f.value is not None})
+    return Standing(order.get(code), len(order))
+
+
+def _rows(state: MapState, figures: Figures | None, areas: list[Area], colours) -> list[Row]:
+    """Rows from the highest value down; those without a value last, by name."""
+    by_code = {f.code: f for f in figures.items} if figures else {}
+    values = {c: f.value for c, f in by_code.items() if f.value is not None}
+    order = ranks(values)
+    longest = max((abs(v) for v in values.values()), default=0)
+    edges = figures.edges if figures else []
+    rows = []
+    for area in areas:
+        figure = by_code.get(area.code) or Figure(area.code, None, Status.MISSING, 0, 0)
+        value = figure.value
+        rows.append(
+            Row(
+                area=area,
+                figure=figure,
+                rank=order.get(area.code),
+                bar=round(100 * abs(value) / longest) if value is not None and longest else 0,
+                x=position(value, edges) if value is not None and colours else None,
+                fill=_fill(figure, edges, colours),
+                address=state.address_of(area.code),
+                is_chosen=area.code == state.area.code,
+            )
+        )
+    return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.area.name))
+
+
+def _fill(figure: Figure, edges: list[float], colours: list[str]) -> str:
+    if figure.status == Status.SUPPRESSED:
+        return SUPPRESSED_FILL
+    if figure.value is None or not colours:
+        return MISSING_FILL
+    return colours[class_of(figure.value, edges)]
+
+
+def _legend(figures: Figures | None, rows: list[Row], colours: list[str]) -> Legend:
+    statuses = [row.figure.status for row in rows]
+    return make_legend(
+        [row.figure.value for row in rows if row.figure.value is not None],
+        figures.edges if figures and colours else [],
+        colours,
+        n_missing=statuses.count(Status.MISSING),
+        n_suppressed=statuses.count(Status.SUPPRESSED),
+        n_not_assessed=statuses.count(Status.NOT_ASSESSED),
+        n_without_boundary=sum(not row.area.has_boundary for row in rows),
+    )

@@ -1,0 +1,109 @@
+"""The interactive map."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from geo.areas.models import Level
+from geo.areas.queries import find_outline, outline_of, regency, search_areas
+from geo.lib.pictures import draw_areas
+from geo.maps.forms import read_state
+from geo.maps.queries import read_choices, read_scene
+
+A_YEAR_SECONDS = 31_536_000
+
+
+def _facts(scene) -> dict:
+    """What the map's script must know: which outlines to draw, and where."""
+    outline, whole = scene.outline, outline_of(regency(), Level.DISTRICT)
+    villages = outline_of(regency(), Level.VILLAGE)
+    return {
+        "scope": scene.state.scope.code,
+        "level": scene.state.level,
+        "bounds": outline.picture["bounds"] if outline else None,
+        "whole": whole.picture["bounds"] if whole else None,
+        "estimate": scene.is_estimate,
+        "outline": outline and outline_address(outline),
+        "context": scene.context and outline_address(scene.context),
+        "villages": villages and outline_address(villages),
+    }
+
+
+def outline_address(outline) -> str:
+    parts = (outline.parent.code, outline.level, outline.content_hash)
+    return reverse("outlines", args=parts)
+
+
+def _downloads(state) -> dict:
+    """Addresses of what is seen, as tables for people and machines."""
+    query = urlencode(
+        {
+            "indicator": state.indicator.code,
+            "period": state.period,
+            "level": state.level,
+            "parent": state.scope.code,
+        }
+    )
+    return {kind: f"/api/v1/values.{kind}?{query}" for kind in ("csv", "geojson")}
+
+
+def _context(request) -> dict:
+    state = read_state(request.GET)
+    scene = read_scene(state)
+    return {
+        "scene": scene,
+        "state": state,
+        "choices": read_choices(state),
+        "download": _downloads(state),
+        "map_facts": _facts(scene),
+    }
+
+
+def _picture(scene):
+    if not scene.outline:
+        return ""
+    svg = draw_areas(
+        scene.outline.picture,
+        scene.fills,
+        selected=scene.state.area.code,
+        address=scene.state.address_of,
+        context=scene.context.picture if scene.context else None,
+        context_without=scene.state.scope.code,
+    )
+    return mark_safe(svg)  # noqa: S308 draw_areas escapes what it is given
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def map_page(request):
+    context = _context(request)
+    return render(request, "maps/map.html", context | {"picture": _picture(context["scene"])})
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def map_fragment(request):
+    """The parts of the map page that change with its state, without any geometry."""
+    return render(request, "maps/_changing.html", _context(request))
+
+
+@require_safe
+@cache_control(public=True, max_age=A_YEAR_SECONDS, immutable=True)
+def outlines(request, parent_code, level, content_hash):
+    outline = find_outline(parent_code, level, content_hash)
+    return HttpResponse(outline.topojson, content_type="application/json")
+
+
+@require_safe
+def search(request):
+    """Search without scripts: one hit leads there, several are listed."""
+    text = request.GET.get("q", "").strip()
+    hits = search_areas(text, limit=50) if text else []
+    if len(hits) == 1:
+        return redirect(f"{reverse('map')}?{urlencode({'a': hits[0].code})}")
+    return render(request, "maps/search.html", {"text": text, "hits": hits})

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from geo.profiles import views
+
+urlpatterns = [
+    path("wilayah/", views.areas, name="areas"),
+    path("wilayah/<str:code>/", views.profile, name="profile"),
+]

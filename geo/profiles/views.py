@@ -1,0 +1,39 @@
+"""The profile of an area."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from geo.areas.queries import find_area, regency
+from geo.lib.pictures import draw_areas
+from geo.profiles.queries import read_profile
+
+LAND = "#e3ebe4"
+
+
+@require_safe
+def areas(request):
+    return redirect("profile", regency().code)
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def profile(request, code):
+    found = read_profile(find_area(code))
+    return render(request, "profiles/profile.html", {"profile": found, "picture": _picture(found)})
+
+
+def _picture(profile):
+    """The little map: the area among its neighbours, each a way to its own profile."""
+    if profile.outline is None:
+        return ""
+    picture = profile.outline.picture
+    svg = draw_areas(
+        picture,
+        dict.fromkeys(picture["paths"], LAND),
+        selected=profile.area.code,
+        address=lambda code: reverse("profile", args=[code]),
+    )
+    return mark_safe(svg)  # noqa: S308 draw_areas escapes what it is given

@@ -1,0 +1,59 @@
+// Every call to Leaflet stands here, so that another map library could take its place.
+/* global L */
+
+const MAX_ZOOM = 17;
+
+function corners([west, south, east, north]) {
+  return new L.LatLngBounds([south, west], [north, east]);
+}
+
+// The part of the stage that nothing covers, as Leaflet's paddings.
+function paddings(map, free) {
+  const stage = map.getContainer().getBoundingClientRect();
+  const room = free.getBoundingClientRect();
+  return {
+    paddingTopLeft: [room.left - stage.left, room.top - stage.top],
+    paddingBottomRight: [stage.right - room.right, stage.bottom - room.bottom],
+  };
+}
+
+export function openMap(element, { onClick, onZoom }) {
+  const map = new L.Map(element, {
+    zoomControl: false,
+    attributionControl: false,
+    zoomSnap: 0,
+    zoomDelta: 0.75,
+    wheelPxPerZoomLevel: 90,
+    maxZoom: MAX_ZOOM,
+    maxBoundsViscosity: 0.7,
+    bounceAtZoomLimits: false,
+  });
+  let overlay = null;
+  map.on("click", (event) => onClick(event.originalEvent));
+  map.on("zoomend", () => onZoom(map.getZoom()));
+
+  return {
+    // Lay an SVG drawing on the map between its bounds, in place of the one before.
+    show(svg, bounds) {
+      const before = overlay;
+      overlay = new L.SVGOverlay(svg, corners(bounds), { className: "map-picture" });
+      overlay.addTo(map);
+      before?.remove();
+    },
+    fit(bounds, free, { animate }) {
+      const options = { ...paddings(map, free), animate, duration: 0.5, maxZoom: MAX_ZOOM };
+      if (animate) {
+        map.flyToBounds(corners(bounds), options);
+      } else {
+        map.fitBounds(corners(bounds), options);
+      }
+    },
+    holdWithin(bounds) {
+      map.setMaxBounds(corners(bounds).pad(0.6));
+      map.setMinZoom(map.getBoundsZoom(corners(bounds).pad(0.6)));
+    },
+    zoomBy: (steps) => map.setZoom(map.getZoom() + steps * map.options.zoomDelta),
+    resized: () => map.invalidateSize({ animate: false }),
+    container: map.getContainer(),
+  };
+}

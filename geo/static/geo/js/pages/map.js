@@ -1,0 +1,193 @@
+// The map page: Leaflet takes over the picture that the server drew; every step
+// changes the address, and the server answers with what changes on the page.
+import { find, findAll, isPlainClick, readJson } from "../lib/page.js";
+import { startSearch } from "../lib/search.js";
+import { offerSharing } from "../lib/share.js";
+import { startSheet } from "../lib/sheet.js";
+import { openMap } from "../map/adapter.js";
+import { keepHatch, paint, readRows, startHover } from "../map/highlight.js";
+import { areaAt, drawScope, loadOutlines } from "../map/outlines.js";
+
+const stage = find("#stage");
+const free = find(".stage__free");
+const messages = Object.fromEntries(findAll("[data-message]").map((m) => [m.dataset.message, m]));
+let facts = readJson("map-facts");
+let rows = readRows();
+let svg = find("svg", free);
+let isDetailed = false;
+let visit = 0;
+
+const map = openMap(find("#map"), { onClick: chooseArea, onZoom: detail });
+const hover = startHover(stage, () => svg, () => rows);
+const sheet = startSheet(document.body, () => setTimeout(() => fit(false), 220));
+
+function say(name) {
+  messages[name].hidden = false;
+  setTimeout(() => {
+    messages[name].hidden = true;
+  }, 6000);
+}
+
+function fit(animate) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (facts.bounds) {
+    map.fit(facts.bounds, free, { animate: animate && !calm });
+  }
+}
+
+function lay(drawing) {
+  svg = drawing;
+  map.show(svg, facts.bounds);
+  keepHatch(svg);
+}
+
+// The picture in the page is coarse; who looks closer gets the finer outlines.
+async function detail() {
+  keepHatch(svg);
+  if (!isDetailed && facts.outline) {
+    isDetailed = true;
+    await redraw().catch(() => {
+      isDetailed = false;
+    });
+  }
+}
+
+async function redraw() {
+  const [topology, around] = await Promise.all([
+    loadOutlines(facts.outline),
+    facts.context && loadOutlines(facts.context),
+  ]);
+  const drawing = drawScope(topology, around, facts);
+  paint(drawing, rows);
+  lay(drawing);
+}
+
+function replacePart(answer, selector) {
+  find(selector).replaceWith(find(selector, answer));
+}
+
+async function show(address) {
+  const turn = ++visit;
+  document.body.classList.add("is-loading");
+  try {
+    const { search } = new URL(address, location.href);
+    const answer = await fetch(`${location.pathname}bagian/${search}`);
+    if (!answer.ok) {
+      location.href = address; // The whole page says what is wrong.
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (turn === visit) {
+      await change(page);
+    }
+  } catch {
+    say("offline");
+  } finally {
+    document.body.classList.remove("is-loading");
+  }
+}
+
+async function change(page) {
+  const before = facts;
+  const panel = find("#panel");
+  panel.replaceChildren(...find("#panel", page).childNodes);
+  panel.scrollTop = 0;
+  document.title = find("#panel", page).dataset.title;
+  for (const part of [".tools--top", ".tools--bottom"]) {
+    replacePart(page, part);
+  }
+  facts = JSON.parse(find("#map-facts", page).textContent);
+  rows = readRows();
+  hover.clear();
+  ready();
+  if (facts.outline === before.outline) {
+    paint(svg, rows);
+  } else if (facts.outline) {
+    isDetailed = true;
+    await redraw();
+    fit(true);
+  }
+}
+
+function go(address) {
+  history.pushState(null, "", address);
+  sheet.half();
+  return show(address);
+}
+
+function addressOf(code) {
+  const query = new URLSearchParams(location.search);
+  query.delete("l");
+  query.set("a", code);
+  return `?${query}`;
+}
+
+function chooseArea(event) {
+  const code = event.target.closest?.("[data-code]")?.dataset.code;
+  if (code) {
+    go(addressOf(code));
+  }
+}
+
+async function locate() {
+  const topology = await loadOutlines(facts.villages);
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      const code = areaAt(topology, [coords.longitude, coords.latitude]);
+      if (code) {
+        go(addressOf(code));
+      } else {
+        say("outside");
+      }
+    },
+    () => say("unlocated"),
+    { enableHighAccuracy: true, timeout: 15000 },
+  );
+}
+
+// What must be done again whenever the panel has been replaced.
+function ready() {
+  offerSharing(find("[data-share]"));
+  find(".segments--scroll [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || !isPlainClick(event) || link.hasAttribute("download")) {
+    return;
+  }
+  const { pathname, origin } = new URL(link.href, location.href);
+  if (link.closest("svg")) {
+    event.preventDefault(); // Leaflet tells a click from a drag and calls chooseArea.
+  } else if (origin === location.origin && pathname === location.pathname && !link.hash) {
+    event.preventDefault();
+    go(link.getAttribute("href"));
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    find("[data-picker][open]")?.removeAttribute("open");
+  }
+});
+addEventListener("popstate", () => show(location.href));
+addEventListener("resize", () => {
+  map.resized();
+  fit(false);
+});
+
+find("[data-zoom]").hidden = false;
+for (const button of findAll("[data-zoom-by]")) {
+  button.addEventListener("click", () => map.zoomBy(Number(button.dataset.zoomBy)));
+}
+find("[data-fit]").addEventListener("click", () => fit(true));
+const here = find("[data-locate]");
+here.hidden = !(isSecureContext && navigator.geolocation && facts.villages);
+here.addEventListener("click", locate);
+startSearch(find("form.search"), (code) => go(addressOf(code)));
+
+fit(false);
+if (svg) {
+  lay(svg);
+  map.holdWithin(facts.whole);
+}
+ready();

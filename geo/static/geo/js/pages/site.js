@@ -1,0 +1,12 @@
+// What every page but the map needs: the search field.
+import { find } from "../lib/page.js";
+import { offerSharing } from "../lib/share.js";
+import { startSearch } from "../lib/search.js";
+
+const form = find("form.search");
+if (form) {
+  startSearch(form, (code) => {
+    location.href = form.dataset.go.replace("CODE", code);
+  });
+}
+offerSharing(find("[data-share]"));
