@@ -28,6 +28,14 @@ class SourceNotFound(GeoError):
     template = gettext_lazy("No boundaries can be loaded from “%(source)s”. %(reason)s")
 
 
+class BetterBoundariesStand(GeoError):
+    status = 409
+    template = gettext_lazy(
+        "Nothing was loaded: the boundaries that are loaded already (“%(title)s”) are better "
+        "than the embedded estimate, and stay. Better sources were not at hand: %(reasons)s"
+    )
+
+
 @dataclass(frozen=True)
 class Declaration:
     """What a source says of itself, as it is kept in ``BoundarySource``."""
@@ -89,14 +97,23 @@ def find_edition(source: str, regency_code: str) -> Edition:
 
 def _whatever_is_at_hand(regency_code: str) -> Edition:
     notes: list[str] = []
-    for attempt in (_mirror, _downloaded, _embedded_unless_better):
+    for attempt in (_mirror, _downloaded):
         try:
             edition = attempt(regency_code)
+            return replace(edition, notes=(*notes, *edition.notes))
         except (SourceNotFound, DownloadRefused) as refusal:
             notes.append(str(refusal))
-        else:
-            return replace(edition, notes=(*notes, *edition.notes))
-    raise SourceNotFound(source="auto", reason=" ".join(notes))
+    # Without a network, “auto” must not put estimates where published boundaries stand already.
+    present = Area.objects.current().filter(code=regency_code, boundary_source__is_estimate=False)
+    standing = present.select_related("boundary_source").first()
+    if standing is not None:
+        title = standing.boundary_source.title
+        raise BetterBoundariesStand(title=title, reasons=" ".join(notes))
+    try:
+        edition = _embedded(regency_code)
+    except SourceNotFound as refusal:
+        raise SourceNotFound(source="auto", reason=" ".join([*notes, str(refusal)])) from refusal
+    return replace(edition, notes=(*notes, *edition.notes))
 
 
 def _upstream(regency_code: str) -> Edition:
@@ -140,22 +157,6 @@ def _downloaded(regency_code: str) -> Edition:
         for path in wanted
     ]
     return Edition(upstream, files[0], tuple(files[1:]))
-
-
-def _embedded_unless_better(regency_code: str) -> Edition:
-    # Without a network, “auto” must not put estimates where published boundaries stand already.
-    present = Area.objects.current().filter(code=regency_code, boundary_source__is_estimate=False)
-    standing = present.select_related("boundary_source").first()
-    if standing is not None:
-        raise SourceNotFound(
-            source=INDICATIVE,
-            reason=_(
-                "The boundaries that are loaded already (“%(title)s”) are better than the "
-                "embedded estimate, and stay."
-            )
-            % {"title": standing.boundary_source.title},
-        )
-    return _embedded(regency_code)
 
 
 def _embedded(regency_code: str) -> Edition:

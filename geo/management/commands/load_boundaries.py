@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from geo.areas.batch.load import GAP_WIDTH_M, LoadReport, load_boundaries
+from geo.areas.batch.sources import BetterBoundariesStand
 from geo.lib.errors import GeoError
 
 
@@ -45,6 +46,9 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 progress=partial(tqdm, disable=None, unit=_("outlines")),
             )
+        except BetterBoundariesStand as reason:
+            self.stdout.write(str(reason))
+            return
         except GeoError as refusal:
             raise CommandError(str(refusal)) from refusal
         for line in sentences(report):
