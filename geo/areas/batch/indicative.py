@@ -24,7 +24,6 @@ from django.utils.translation import gettext_lazy
 from geo.areas.batch.indicative_coast import Region, read_land
 from geo.areas.batch.indicative_points import (
     PACKAGE,
-    PACKAGE_VERSION,
     VillagePoints,
     add_sure_points,
     check_points,
@@ -34,9 +33,11 @@ from geo.areas.batch.indicative_points import (
 from geo.lib.errors import GeoError
 from geo.lib.thiessen import join_cells, settle_crumbs, thiessen_cells
 
+COAST_LICENCE = "LGPL-3.0-or-later"
 CRUMB_M2 = 50_000  # detached parts below 5 ha are crumbs of the method, not land of a village
 SIMPLIFY_M = 60  # square root of the area (m²) of the smallest bend of the coast that is kept
 DECIMALS = 5  # about 1 m
+LICENCES = {"GSHHG": COAST_LICENCE, PACKAGE: "MIT", "points/": "see points/source.toml"}
 WGS84 = pyproj.Geod(ellps="WGS84")
 METHOD = (
     "Thiessen polygons of the known points of every village (one or two each), in {crs}, clipped "
@@ -159,7 +160,9 @@ def _rounded(cells: np.ndarray) -> np.ndarray:
         cells = shapely.transform(cells, lambda lonlat: np.round(lonlat, DECIMALS))
         if shapely.is_valid(cells).all() and shapely.coverage_is_valid(cells):
             return shapely.orient_polygons(shapely.normalize(cells))
-        cells = shapely.coverage_clean(shapely.make_valid(cells), snapping_distance=0)
+        cells = shapely.coverage_clean(
+            shapely.make_valid(cells, method="structure"), snapping_distance=0
+        )
     raise UnusableRegency(
         problem=_("The cells overlap or leave gaps after rounding. Please report this regency.")
     )
@@ -204,7 +207,7 @@ def source_toml(boundaries: IndicativeBoundaries, geojson: bytes, built_on: date
         "# Written by build_indicative_boundaries; do not edit by hand.",
         f"title = {_quoted(f'Indicative village boundaries of {boundaries.regency} (estimate)')}",
         'publisher = "Peta Banyuasin (perkiraan)"',
-        'licence = "LGPL-3.0-or-later (coast of GSHHG); points MIT"',
+        f"licence = {_quoted(COAST_LICENCE)}",
         'status = "indicative"',
         "is_estimate = true",
         f"regency = {_quoted(boundaries.regency)}",
@@ -220,16 +223,13 @@ def source_toml(boundaries: IndicativeBoundaries, geojson: bytes, built_on: date
 
 
 def _sources(boundaries: IndicativeBoundaries) -> list[str]:
-    packaged = boundaries.points.origin.startswith(PACKAGE.replace("-", "_"))
-    points = f"{PACKAGE} {PACKAGE_VERSION}" if packaged else boundaries.points.origin
-    sources = [
-        ("points of villages", points, "MIT"),
-        ("coast", boundaries.coast, "LGPL-3.0-or-later"),
-    ]
-    for name in boundaries.points.sure_files:
-        sources.insert(0, ("points surely inside", f"points/{name}", "see points/source.toml"))
+    points, coast = boundaries.points.origin, boundaries.coast
+    if points.endswith(".whl"):
+        points = " ".join(points.split("-")[:2]).replace("_", "-")
+    sources = [("points surely inside", f"points/{name}") for name in boundaries.points.sure_files]
     lines = []
-    for use, title, licence in sources:
+    for use, title in [*sources, ("points of villages", points), ("coast", coast)]:
+        licence = next((v for k, v in LICENCES.items() if title.startswith(k)), "see the file")
         lines += ["", "[[source]]", f"of = {_quoted(use)}", f"title = {_quoted(title)}"]
         lines.append(f"licence = {_quoted(licence)}")
     return lines

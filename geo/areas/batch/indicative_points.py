@@ -140,7 +140,8 @@ def check_points(points: VillagePoints, regency: str) -> VillagePoints:
     without = (
         table["lon"].isna() | table["lat"].isna() | ((table["lon"] == 0) & (table["lat"] == 0))
     )
-    _note(points, regency, table.index[without], _("no point"))
+    pointless = table.index[without].difference(table.index[~without])
+    _note(points, regency, pointless, _("no point"))
     table = table[~without].copy()
     swapped = table["lat"].between(WEST, EAST) & table["lon"].between(SOUTH, NORTH)
     _note(points, regency, table.index[swapped], _("longitude and latitude swapped, turned"))
@@ -228,7 +229,7 @@ def _note(points: VillagePoints, regency: str, codes: pd.Index, sentence: str) -
         points.notes.append(f"{sentence}: {', '.join(own)}")
     if len(codes) > len(own):
         points.notes.append(
-            _("%(sentence)s: %(count)d villages of other regencies")
+            _("%(sentence)s: %(count)d villages elsewhere in Indonesia")
             % {"sentence": sentence, "count": len(codes) - len(own)}
         )
 
