@@ -107,7 +107,8 @@ def _read_scope(sql: str, parent: str | None, level: str | None, itself: bool) -
         cursor.execute(sql, {"parent": code, "level": level, "itself": itself})
         found = cursor.fetchall()
     if not found:
-        find_area(code)  # an empty answer is right only for an area that exists
+        # An empty answer is right only for an area that exists.
+        _ = find_area(parent) if parent else regency()
     return found
 
 

@@ -1,6 +1,8 @@
 """The interface for machines: areas, indicators and figures, for reading only."""
 
 import hashlib
+import threading
+from collections import OrderedDict
 from functools import wraps
 
 from django.http import HttpResponse, JsonResponse
@@ -62,6 +64,40 @@ def open_to_all(view):
     return answer
 
 
+class KeptAnswers:
+    """The last answers as bytes, by ETag; the least asked for go first.
+
+    An ETag holds the version of the data, so that what is kept is never stale.
+    """
+
+    def __init__(self, most_bytes: int):
+        self.most_bytes = most_bytes
+        self.n_bytes = 0
+        self.by_etag = OrderedDict()
+        self.lock = threading.Lock()
+
+    def find(self, etag: str) -> HttpResponse | None:
+        with self.lock:
+            if etag not in self.by_etag:
+                return None
+            self.by_etag.move_to_end(etag)
+            content, headers = self.by_etag[etag]
+        return HttpResponse(content, headers=headers)
+
+    def keep(self, etag: str, response: HttpResponse) -> None:
+        with self.lock:
+            if etag in self.by_etag or len(response.content) > self.most_bytes // 4:
+                return
+            self.by_etag[etag] = (response.content, dict(response.headers))
+            self.n_bytes += len(response.content)
+            while self.n_bytes > self.most_bytes:
+                _etag, (content, _headers) = self.by_etag.popitem(last=False)
+                self.n_bytes -= len(content)
+
+
+kept_answers = KeptAnswers(most_bytes=8_000_000)  # of the 120 MB that a worker may hold
+
+
 def unless_unchanged(version):
     """Answer 304 when ``version()`` and the question are those that the asker has seen.
 
@@ -74,9 +110,10 @@ def unless_unchanged(version):
         def answer(request, *args, **kwargs):
             seen = f"{SHAPE} {version()} {request.get_full_path()}"
             etag = f'"{hashlib.sha256(seen.encode()).hexdigest()[:24]}"'
-            response = get_conditional_response(request, etag=etag)
+            response = get_conditional_response(request, etag=etag) or kept_answers.find(etag)
             if response is None:
                 response = view(request, *args, **kwargs)
+                kept_answers.keep(etag, response)
             response["ETag"] = etag
             response["Cache-Control"] = "public, no-cache"
             return response

@@ -7,7 +7,7 @@ import pytest
 from geo.areas.models import Area
 from tests.factories import make_area
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("geo.opendata.urls")]
+pytestmark = pytest.mark.django_db
 
 FIELDS = ["code", "name", "kind", "level", "parent", "bps_code", "boundary_status", "area_km2"]
 
@@ -174,3 +174,9 @@ def test_304_until_an_area_changes(kotak, client, django_assert_num_queries):
     assert other.status_code == 200
     Area.objects.filter(code="99.01.01.2001").update(name="Ubin Lain")
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_without_any_regency_the_operator_is_told(ask):
+    status, content = ask("/areas")
+    assert status == 503
+    assert "load_boundaries" in content["detail"]

@@ -7,7 +7,7 @@ from openapi_spec_validator import validate
 
 from geo.opendata.urls import patterns
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("geo.opendata.urls")]
+pytestmark = pytest.mark.django_db
 
 PATHS = {
     "/api/v1/areas",

@@ -10,7 +10,7 @@ from geo.indicators.models import ClassBreaks, Observation
 from geo.indicators.queries import known_periods
 from tests.indicators.world import make_indicator, make_source, observe
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("geo.opendata.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def test_values_of_villages_by_hand(people, ask):
