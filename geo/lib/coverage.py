@@ -113,22 +113,27 @@ def clean_coverage(polygons: np.ndarray, gap_width_m: float) -> Cleaning:
     clean = shapely.coverage_clean(raw, gap_width=gap_width_m)
     for index in np.flatnonzero(shapely.is_empty(clean) | (shapely.area(clean) == 0)):
         raise LostArea(int(index))
-    gaps, holes = _holes(shapely.union_all(raw)), _holes(shapely.coverage_union_all(clean))
-    closed_ha = (shapely.area(gaps).sum() - shapely.area(holes).sum()) / 1e4
-    overlaps_ha = (shapely.area(raw).sum() - shapely.union_all(raw).area) / 1e4
+    surface = shapely.union_all(raw)
+    closed = _crumbs(shapely.coverage_union_all(clean) - surface)
     return Cleaning(
         polygons=np.array([as_multipolygon(g) for g in reproject(clean, srid, 4326)]),
-        n_gaps_closed=len(gaps) - len(holes),
-        gaps_closed_ha=float(closed_ha),
-        overlaps_ha=float(overlaps_ha),
+        n_gaps_closed=len(closed),
+        gaps_closed_ha=float(shapely.area(closed).sum() / 1e4),
+        overlaps_ha=float((shapely.area(raw).sum() - surface.area) / 1e4),
         max_change_ha=float(np.abs(shapely.area(clean) - shapely.area(raw)).max() / 1e4),
-        holes_left_ha=sorted(float(hole.area) / 1e4 for hole in holes),
+        holes_left_ha=_holes_ha(shapely.coverage_union_all(clean)),
     )
 
 
-def _holes(surface: shapely.Geometry) -> np.ndarray:
+def _crumbs(difference: shapely.Geometry) -> np.ndarray:
+    # What is smaller than a square metre comes from rounding, not from the source.
+    parts = shapely.get_parts(difference)
+    return parts[shapely.area(parts) > 1]
+
+
+def _holes_ha(surface: shapely.Geometry) -> list[float]:
     rings = [ring for part in shapely.get_parts(surface) for ring in part.interiors]
-    return shapely.polygons(rings) if rings else np.array([], dtype=object)
+    return sorted(shapely.Polygon(ring).area / 1e4 for ring in rings)
 
 
 def dissolve(polygons: np.ndarray) -> shapely.MultiPolygon:

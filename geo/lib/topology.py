@@ -13,6 +13,7 @@ import shapely
 
 Point = tuple[int, int]
 Arc = tuple[Point, ...]
+LEAST_AREA = 0.5  # of anything on a grid of whole numbers: a triangle
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def snap_to_grid(polygons: dict[str, shapely.Geometry]) -> dict[str, shapely.Geo
     Returns
     -------
     dict of str to shapely.Geometry
-        The same codes in the same order; every area keeps at least a triangle.
+        The same codes in the same order. An area that the grid cannot hold is
+        marked by a triangle of ``LEAST_AREA``, which may lie on a neighbour.
     """
     codes, shapes = list(polygons), np.array(list(polygons.values()))
     network = shapely.union_all(shapely.boundary(shapes), grid_size=1)
@@ -71,7 +73,6 @@ def snap_to_grid(polygons: dict[str, shapely.Geometry]) -> dict[str, shapely.Geo
 
 
 def _least(shape: shapely.Geometry) -> shapely.Polygon:
-    # Smaller than a cell of the grid: a triangle of half a cell, so that it can still be found.
     x, y = (round(value) for value in shapely.get_coordinates(shapely.point_on_surface(shape))[0])
     return shapely.Polygon([(x, y), (x + 1, y), (x, y + 1)])
 

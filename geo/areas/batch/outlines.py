@@ -13,7 +13,7 @@ from django.db import transaction
 from geo.areas.models import Area, Level, Outline
 from geo.lib.coverage import extent_m, simplify
 from geo.lib.drawing import WIDTH, Frame, draw_areas
-from geo.lib.topology import build_topology, snap_to_grid, to_topojson
+from geo.lib.topology import LEAST_AREA, build_topology, snap_to_grid, to_topojson
 
 STEPS = 10_000
 # Extent ÷ tolerance. On Banyuasin (170 km): 100 m for the villages, 150 m for the
@@ -113,7 +113,9 @@ def _topojson(codes: list[str], polygons: np.ndarray, tolerance_m: float) -> str
         return (points - (west, south)) / span * (STEPS - 1)
 
     snapped = snap_to_grid(dict(zip(codes, shapely.transform(simplified, onto_grid), strict=True)))
-    if not shapely.coverage_is_valid(list(snapped.values())):
+    # An area smaller than a cell is only marked, by half a cell that may lie on its neighbour.
+    drawn = [shape for shape in snapped.values() if shape.area > LEAST_AREA]
+    if not shapely.coverage_is_valid(drawn):
         raise BrokenCoverage("on the grid")
     return to_topojson(build_topology(snapped), bbox, STEPS)
 
