@@ -45,8 +45,7 @@ def open_to_all(view):
     @wraps(view)
     def answer(request, *args, **kwargs):
         if request.method not in READING:
-            sentence = _("This address is only for reading: ask with GET.")
-            response = JsonResponse({"detail": sentence}, status=405)
+            response = _refusal(_("This address is only for reading: ask with GET."), 405)
             response["Allow"] = ", ".join(READING)
         elif request.method == "OPTIONS":
             response = HttpResponse(status=204)
@@ -54,14 +53,22 @@ def open_to_all(view):
             response["Access-Control-Allow-Headers"] = "If-None-Match, Accept"
             response["Access-Control-Max-Age"] = "86400"
         else:
-            asked, request.method = request.method, "GET"
-            response = view(request, *args, **kwargs)
-            request.method = asked  # the server drops the body of an answer to HEAD
+            response = _as_get(view, request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag, Content-Disposition"
         return response
 
     return answer
+
+
+def _as_get(view, request, *args, **kwargs):
+    asked, request.method = request.method, "GET"
+    response = view(request, *args, **kwargs)
+    request.method = asked
+    if asked == "HEAD":
+        response["Content-Length"] = str(len(response.content))
+        response.content = b""
+    return response
 
 
 class KeptAnswers:
@@ -136,15 +143,20 @@ def _geojson(text: str, file_name: str) -> HttpResponse:
 # --- what goes wrong --------------------------------------------------------
 
 
+def _refusal(sentence: str, status: int) -> JsonResponse:
+    dumping = {"ensure_ascii": False}
+    return JsonResponse({"detail": sentence}, status=status, json_dumps_params=dumping)
+
+
 @api.exception_handler(GeoError)
 def geo_error(request, error):
-    return JsonResponse({"detail": str(error)}, status=error.status)
+    return _refusal(str(error), error.status)
 
 
 @api.exception_handler(ValidationError)
 def bad_parameters(request, error):
     sentences = [_sentence(request, fault) for fault in error.errors]
-    return JsonResponse({"detail": " ".join(sentences)}, status=400)
+    return _refusal(" ".join(sentences), 400)
 
 
 def _sentence(request, fault) -> str:
@@ -164,7 +176,7 @@ def _sentence(request, fault) -> str:
 
 def nothing_here(request):
     sentence = _("There is nothing at %(path)s. All addresses are listed at /api/v1/.")
-    return JsonResponse({"detail": sentence % {"path": request.path[:200]}}, status=404)
+    return _refusal(sentence % {"path": request.path[:200]}, 404)
 
 
 # --- areas ------------------------------------------------------------------

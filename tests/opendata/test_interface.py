@@ -97,6 +97,7 @@ def test_head_is_get_without_body(people, client, address):
     assert headed.status_code == got.status_code
     assert headed.content == b""
     assert headed["Content-Type"] == got["Content-Type"]
+    assert headed["Content-Length"] == str(len(got.content))
 
 
 def test_asking_first_is_answered(client):
