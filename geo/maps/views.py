@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
@@ -16,6 +17,15 @@ from geo.maps.forms import read_state
 from geo.maps.queries import read_choices, read_scene
 
 A_YEAR_SECONDS = 31_536_000
+# What pages/map.js imports, named in the page so that all of it comes at once.
+MODULES = [
+    "geo/js/lib/page.js",
+    "geo/js/lib/search.js",
+    "geo/js/lib/share.js",
+    "geo/js/lib/sheet.js",
+    "geo/js/map/adapter.js",
+    "geo/js/map/highlight.js",
+]
 
 
 def _facts(scene) -> dict:
@@ -49,7 +59,7 @@ def _downloads(state) -> dict:
             "parent": state.scope.code,
         }
     )
-    return {kind: f"/api/v1/values.{kind}?{query}" for kind in ("csv", "geojson")}
+    return {kind: f"{reverse(f'api-v1:values_{kind}')}?{query}" for kind in ("csv", "geojson")}
 
 
 def _context(request) -> dict:
@@ -82,7 +92,8 @@ def _picture(scene):
 @cache_control(public=True, max_age=0, must_revalidate=True)
 def map_page(request):
     context = _context(request)
-    return render(request, "maps/map.html", context | {"picture": _picture(context["scene"])})
+    first = {"picture": _picture(context["scene"]), "modules": [static(m) for m in MODULES]}
+    return render(request, "maps/map.html", context | first)
 
 
 @require_safe

@@ -16,6 +16,7 @@ def regency(request):
     except (GeoError, DatabaseError):
         name, full_name = _("Regency"), _("the regency")
     return {
+        "csp_nonce": request.csp_nonce,
         "site_name": f"Peta {name}",
         "regency_title": full_name,
         "menu": _menu(request),
@@ -34,6 +35,7 @@ def _menu(request) -> list[dict]:
             "label": label,
             "address": address,
             "is_current": request.path == address,
+            "is_open": request.path.startswith(address),
         }
         for label, address in places
     ]

@@ -55,7 +55,7 @@ def headlines() -> list[Headline]:
     found = []
     for sector in Sector.objects.prefetch_related("indicators"):
         for indicator in sector.indicators.all():
-            period = latest_period(indicator)
+            period = latest_period(indicator) if indicator.is_count else None
             if not period:
                 continue
             figure = read_figure(indicator=indicator, period=period, area=regency())

@@ -40,17 +40,23 @@ export function openMap(element, { onClick, onZoom }) {
       overlay.addTo(map);
       before?.remove();
     },
+    // Show all within the bounds in the free part of the stage; answers with that zoom.
     fit(bounds, free, { animate }) {
       const options = { ...paddings(map, free), animate, duration: 0.5, maxZoom: MAX_ZOOM };
+      const { paddingTopLeft, paddingBottomRight } = options;
+      const padding = new L.Point(...paddingTopLeft).add(paddingBottomRight);
+      const zoom = map.getBoundsZoom(corners(bounds), false, padding);
       if (animate) {
         map.flyToBounds(corners(bounds), options);
       } else {
         map.fitBounds(corners(bounds), options);
       }
+      return zoom;
     },
+    // Nobody gets lost at sea: a step further out than the whole, and not far beside it.
     holdWithin(bounds) {
-      map.setMaxBounds(corners(bounds).pad(0.6));
-      map.setMinZoom(map.getBoundsZoom(corners(bounds).pad(0.6)));
+      map.setMinZoom(map.getZoom() - 1);
+      map.setMaxBounds(corners(bounds).pad(1));
     },
     zoomBy: (steps) => map.setZoom(map.getZoom() + steps * map.options.zoomDelta),
     resized: () => map.invalidateSize({ animate: false }),

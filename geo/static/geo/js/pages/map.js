@@ -6,7 +6,9 @@ import { offerSharing } from "../lib/share.js";
 import { startSheet } from "../lib/sheet.js";
 import { openMap } from "../map/adapter.js";
 import { keepHatch, paint, readRows, startHover } from "../map/highlight.js";
-import { areaAt, drawScope, loadOutlines } from "../map/outlines.js";
+
+// Most readers look and leave: what draws finer outlines comes when it is needed.
+const outlines = () => import("../map/outlines.js");
 
 const stage = find("#stage");
 const free = find(".stage__free");
@@ -16,6 +18,9 @@ let rows = readRows();
 let svg = find("svg", free);
 let isDetailed = false;
 let visit = 0;
+let homeZoom = Infinity;
+
+const CLOSER = 0.4; // zoom steps after which the coarse picture begins to show its corners
 
 const map = openMap(find("#map"), { onClick: chooseArea, onZoom: detail });
 const hover = startHover(stage, () => svg, () => rows);
@@ -31,7 +36,7 @@ function say(name) {
 function fit(animate) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (facts.bounds) {
-    map.fit(facts.bounds, free, { animate: animate && !calm });
+    homeZoom = map.fit(facts.bounds, free, { animate: animate && !calm });
   }
 }
 
@@ -42,9 +47,11 @@ function lay(drawing) {
 }
 
 // The picture in the page is coarse; who looks closer gets the finer outlines.
-async function detail() {
-  keepHatch(svg);
-  if (!isDetailed && facts.outline) {
+async function detail(zoom) {
+  if (svg) {
+    keepHatch(svg);
+  }
+  if (!isDetailed && facts.outline && zoom > homeZoom + CLOSER) {
     isDetailed = true;
     await redraw().catch(() => {
       isDetailed = false;
@@ -53,6 +60,7 @@ async function detail() {
 }
 
 async function redraw() {
+  const { drawScope, loadOutlines } = await outlines();
   const [topology, around] = await Promise.all([
     loadOutlines(facts.outline),
     facts.context && loadOutlines(facts.context),
@@ -130,6 +138,7 @@ function chooseArea(event) {
 }
 
 async function locate() {
+  const { areaAt, loadOutlines } = await outlines();
   const topology = await loadOutlines(facts.villages);
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
