@@ -359,19 +359,22 @@ def _ancestor(row: dict, level: str) -> str | None:
 def _part(
     indicator: Indicator, row: dict, seen: dict[int, tuple[float | None, str]], level: str
 ) -> Part:
-    missing = (None, Status.MISSING)
     if indicator.roll_up == RollUp.RATIO:
-        upper = seen.get(indicator.numerator_id, missing)
-        lower = (
-            (row["area_km2"], Status.VERIFIED if row["area_km2"] else Status.MISSING)
-            if indicator.per_km2
-            else seen.get(indicator.denominator_id, missing)
-        )
+        upper = seen.get(indicator.numerator_id, _NOTHING)
+        if indicator.per_km2:
+            surface = row["area_km2"]
+            lower = (surface, Status.VERIFIED) if surface else _NOTHING
+        else:
+            lower = seen.get(indicator.denominator_id, _NOTHING)
     else:
-        upper = seen.get(indicator.pk, missing)
-        weighted = _is_weighted(indicator, level)
-        lower = seen.get(indicator.weight_id, missing) if weighted else (1, Status.VERIFIED)
+        upper = seen.get(indicator.pk, _NOTHING)
+        if not _is_weighted(indicator, level):
+            return Part(upper[0], 1, upper[1])
+        lower = seen.get(indicator.weight_id, _NOTHING)
     return Part(upper[0], lower[0], status_of_part(upper, lower))
+
+
+_NOTHING = (None, str(Status.MISSING))
 
 
 def _protected(

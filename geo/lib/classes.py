@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 
 def class_of(value: float, edges: Sequence[float]) -> int:
@@ -40,17 +40,19 @@ def histogram(values: Iterable[float | None], bins: int = 20) -> list[tuple[floa
 
 
 def readable_edges(
-    edges: Sequence[float], values: Sequence[float], decimals: int = 0
+    edges: Sequence[float], values: Sequence[float], k: int, decimals: int = 0
 ) -> list[float]:
     """Round edges to numbers that one can say, keeping every value inside.
 
     Parameters
     ----------
     edges
-        Rising, k + 1 of them, as a classifier gave them; equal ones are merged.
+        Rising, as a classifier gave them; equal ones are merged.
     values
-        What is classified. With no more distinct values than classes, each
-        value gets its own class.
+        What is classified.
+    k
+        Classes asked for. With no more distinct values than that, each value
+        gets its own class.
     decimals
         With which the indicator is written; edges never have more.
 
@@ -63,11 +65,11 @@ def readable_edges(
     if not distinct:
         return []
     step = 10.0**-decimals
-    if len(distinct) < len(edges):
+    if len(distinct) <= k:
         top = _floor(distinct[-1], step) + step
         return _rising([*(_floor(value, step) for value in distinct), top])
-    low, high = _floor(distinct[0], step), _ceil(distinct[-1], step)
-    inner = [edge for edge in sorted(set(edges)) if low < edge < high]
+    low, high = _outer(distinct[0], step, math.floor), _outer(distinct[-1], step, math.ceil)
+    inner = sorted(set(edges[1:-1]))
     for digits in (2, 3, 4, 5):
         rounded = [_round(edge, digits, high - low, decimals) for edge in inner]
         if len(set(rounded)) == len(inner) and _keeps_counts(inner, rounded, distinct):
@@ -95,8 +97,15 @@ def _floor(value: float, step: float) -> float:
     return _tidy(math.floor(value / step + 1e-9) * step)
 
 
-def _ceil(value: float, step: float) -> float:
-    return _tidy(math.ceil(value / step - 1e-9) * step)
+def _outer(value: float, step: float, outward: Callable[[float], int]) -> float:
+    """Round away from the values, to two significant digits or to ``step``."""
+    if value == 0:
+        return 0.0
+    step = max(step, 10.0 ** (math.floor(math.log10(abs(value))) - 1))
+    # The least error of a division must not add a whole step.
+    near = round(value / step)
+    exact = math.isclose(near * step, value, rel_tol=1e-12)
+    return _tidy((near if exact else outward(value / step)) * step)
 
 
 def _tidy(value: float) -> float:

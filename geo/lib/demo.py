@@ -157,6 +157,7 @@ class World:
     def _count(self, indicator: str, recipe: Recipe, setting: Setting, years: float) -> float:
         ready = self._of_households(setting, years) * recipe.per_household
         ready *= math.exp(0.3 * self._noise(indicator, setting)) * (1 + recipe.trend * years)
+        ready *= 1 + recipe.town * setting.town
         return math.floor(ready + self._own(f"{indicator}-start", setting, 0, 1))
 
     def _level(self, indicator: str, recipe: Recipe, setting: Setting, years: float) -> float:

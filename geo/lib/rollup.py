@@ -14,6 +14,8 @@ from dataclasses import dataclass
 VERIFIED, UNVERIFIED, ESTIMATED = "verified", "unverified", "estimated"
 SUPPRESSED, MISSING, NOT_ASSESSED = "suppressed", "missing", "not_assessed"
 
+# Methods that divide, so that even one area needs both its numbers.
+NEEDS_TWO = {"ratio"}
 # From strong to weak: a figure is no better than the weakest of its parts.
 STRENGTH = (VERIFIED, UNVERIFIED, ESTIMATED)
 
@@ -61,6 +63,11 @@ def roll_up(method: str, parts: Sequence[Part], factor: float = 1) -> Rolled:
         ``expected`` leaves out parts that are not assessed by their nature;
         ``status`` is verified only when all that reported is verified.
     """
+    if len(parts) == 1 and method not in NEEDS_TWO and parts[0].lower is not None:
+        # By far the most usual case: the map of villages shows what they reported.
+        (part,) = parts
+        known = part.upper is not None
+        return Rolled(part.upper, part.status, int(known), int(part.status != NOT_ASSESSED))
     reporting = [part for part in parts if part.reports]
     expected = sum(1 for part in parts if part.status != NOT_ASSESSED)
     if not reporting:
@@ -78,8 +85,6 @@ def _combine(method: str, parts: Sequence[Part], factor: float) -> float | None:
         return max(part.upper for part in parts)
     if method in {"sum", "none"}:
         return sum(part.upper for part in parts)
-    if method == "weighted_mean" and len(parts) == 1:
-        return parts[0].upper
     below = sum(part.lower for part in parts)
     if below == 0:
         return None
@@ -108,5 +113,7 @@ def status_without_value(parts: Sequence[Part]) -> str:
 
 def status_of_part(upper: tuple[float | None, str], lower: tuple[float | None, str]) -> str:
     """The status of a part of two (value, status): of what is absent, else the weaker."""
+    if lower[1] == upper[1]:
+        return upper[1]
     absent = [status for value, status in (upper, lower) if value is None]
     return absent[0] if absent else weakest((upper[1], lower[1]))

@@ -81,7 +81,9 @@ def edges_of(indicator: Indicator, values: Sequence[float]) -> dict[str, list[fl
         return {}
     schemes = [Scheme.QUANTILE, Scheme.NATURAL, Scheme.EQUAL]
     edges = {
-        scheme: readable_edges(_edges(scheme, indicator, values), values, indicator.decimals)
+        scheme: readable_edges(
+            _edges(scheme, indicator, values), values, indicator.n_classes, indicator.decimals
+        )
         for scheme in schemes
     }
     if indicator.manual_breaks:

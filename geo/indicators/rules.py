@@ -1,0 +1,146 @@
+"""What is plausible: pure checks of values about to be published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from geo.indicators.models import Indicator
+from geo.lib.numbers import format_number
+from geo.lib.tables import ERROR, WARNING, Issue
+
+# What a population may grow or shrink a year without anybody having erred.
+DRIFT_PERCENT_A_YEAR = 3.0
+# A total is compared only where nearly all areas are in the file.
+NEARLY_ALL = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValue:
+    """One value of a table, with the row it stood in and the name the row gave its area."""
+
+    row: int
+    column: str
+    code: str
+    name_key: str
+    value: float
+
+
+def check_values(
+    indicator: Indicator,
+    period: str,
+    values: Sequence[ReadValue],
+    *,
+    others: Mapping[str, float],
+    regency_code: str,
+    n_expected: int,
+) -> list[Issue]:
+    """Apply the range and the declared checks of one indicator to its new values.
+
+    Parameters
+    ----------
+    others
+        By area code, values of the indicator that ``zero_needs_zero`` names,
+        same period.
+    n_expected
+        Areas that should report.
+
+    Returns
+    -------
+    list of Issue
+        Errors for values out of range, warnings for what is merely unlikely.
+    """
+    issues = [issue for one in values for issue in _out_of_range(indicator, one)]
+    checks = indicator.checks
+    if "zero_needs_zero" in checks:
+        issues += _false_zeros(indicator, values, others)
+    if checks.get("namesakes_differ"):
+        issues += _namesakes(indicator, values)
+    reference = checks.get("reference", {}).get(regency_code)
+    if reference and len({one.code for one in values}) >= NEARLY_ALL * n_expected:
+        issues += _total(indicator, period, values, reference)
+    return issues
+
+
+def _out_of_range(indicator: Indicator, one: ReadValue) -> list[Issue]:
+    low, high = indicator.valid_min, indicator.valid_max
+    if (low is None or one.value >= low) and (high is None or one.value <= high):
+        return []
+    text = _("%(indicator)s must lie between %(low)s and %(high)s.")
+    facts = {"indicator": indicator.name, "low": _written(low), "high": _written(high)}
+    return [Issue(one.row, one.column, _written(one.value), text % facts, ERROR)]
+
+
+def _false_zeros(
+    indicator: Indicator, values: Sequence[ReadValue], others: Mapping[str, float]
+) -> list[Issue]:
+    text = _("%(indicator)s is 0, but %(other)s is %(count)s there: probably a gap, not a zero.")
+    other = indicator.checks["zero_needs_zero"]
+    return [
+        Issue(
+            one.row,
+            one.column,
+            "0",
+            text
+            % {"indicator": indicator.name, "other": other, "count": _written(others[one.code])},
+            WARNING,
+        )
+        for one in values
+        if one.value == 0 and others.get(one.code, 0) > 0
+    ]
+
+
+def _namesakes(indicator: Indicator, values: Sequence[ReadValue]) -> list[Issue]:
+    groups: dict[tuple[str, float], list[ReadValue]] = defaultdict(list)
+    for one in values:
+        if one.value != 0:
+            groups[one.name_key, one.value].append(one)
+    text = _(
+        "%(count)d areas of the same name have the same value (rows %(rows)s): "
+        "probably joined by name."
+    )
+    return [
+        Issue(
+            one.row,
+            one.column,
+            _written(one.value),
+            text % {"count": len(group), "rows": ", ".join(str(other.row) for other in group)},
+            WARNING,
+        )
+        for group in groups.values()
+        if len({member.code for member in group}) > 1
+        for one in group
+    ]
+
+
+def _total(
+    indicator: Indicator, period: str, values: Sequence[ReadValue], reference: Mapping
+) -> list[Issue]:
+    total = sum(one.value for one in values)
+    off_percent = 100 * (total - reference["value"]) / reference["value"]
+    years = abs(int(period[:4]) - int(reference["period"][:4]))
+    if abs(off_percent) <= reference["tolerance_percent"] + DRIFT_PERCENT_A_YEAR * years:
+        return []
+    text = _(
+        "The sum of %(indicator)s is %(total)s for %(period)s, but %(source)s says %(reference)s "
+        "for %(reference_period)s: %(off)s %% off."
+    )
+    facts = {
+        "indicator": indicator.name,
+        "total": _written(total),
+        "period": period,
+        "source": reference["source"],
+        "reference": _written(reference["value"]),
+        "reference_period": reference["period"],
+        "off": format_number(off_percent, 1),
+    }
+    return [Issue(None, values[0].column, _written(total), text % facts, WARNING)]
+
+
+def _written(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return format_number(value, 0 if value == int(value) else 2)

@@ -1,0 +1,172 @@
+"""Tables that people send: CSV in any usual dialect, and XLSX."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+DELIMITERS = (",", ";", "\t", "|")
+LARGEST_FILE_BYTES = 50_000_000
+MOST_ROWS = 200_000
+ERROR, WARNING, NOTICE = "error", "warning", "notice"
+# A spreadsheet takes a cell that begins like this for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | float | None
+
+
+class UnreadableTable(ValueError):
+    """The file is not a table; ``reason`` is one of the words the importer explains."""
+
+    def __init__(self, reason: str, found: str = "") -> None:
+        super().__init__(reason, found)
+        self.reason = reason
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing about an uploaded table, at a cell, a row, a column or the whole."""
+
+    row: int | None
+    column: str
+    found: str
+    message: str
+    severity: str
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as text and numbers; ``rows`` carry the line numbers people see in the file."""
+
+    columns: list[str]
+    rows: list[tuple[int, dict[str, Cell]]] = field(default_factory=list)
+    too_long: list[int] = field(default_factory=list)
+
+
+def read_table(path: Path, sheet: str | None = None) -> Table:
+    """Read a CSV or XLSX file.
+
+    Parameters
+    ----------
+    path
+        By its content, not its name: a workbook starts with ``PK``.
+    sheet
+        Of a workbook; the first without it.
+
+    Raises
+    ------
+    UnreadableTable
+        ``too_large``, ``empty``, ``not_text``, ``no_header``, ``column_twice``,
+        ``no_sheet``, ``not_a_workbook``, ``too_many_rows``.
+    """
+    if path.stat().st_size > LARGEST_FILE_BYTES:
+        raise UnreadableTable("too_large", str(path.stat().st_size))
+    content = path.read_bytes()
+    lines = _sheet_lines(content, sheet) if content[:2] == b"PK" else _csv_lines(content)
+    return _table(lines)
+
+
+def _csv_lines(content: bytes) -> Iterable[tuple[int, list[Cell]]]:
+    text = decode(content)
+    if "\0" in text:
+        raise UnreadableTable("not_text")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text))
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise UnreadableTable("not_text", str(error)) from error
+
+
+def decode(content: bytes) -> str:
+    """Decode bytes as UTF-8 with or without mark, UTF-16 with mark, else Windows-1252."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def find_delimiter(text: str) -> str:
+    """Return the separator that cuts the first line into most columns."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+
+    def n_columns(delimiter: str) -> int:
+        return len(next(csv.reader([first], delimiter=delimiter), []))
+
+    return max(DELIMITERS, key=n_columns)
+
+
+def _sheet_lines(content: bytes, sheet: str | None) -> Iterable[tuple[int, list[Cell]]]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except CalamineError as error:
+        raise UnreadableTable("not_a_workbook", str(error)) from error
+    if not book.sheet_names or (sheet is not None and sheet not in book.sheet_names):
+        raise UnreadableTable("no_sheet", ", ".join(book.sheet_names))
+    rows = book.get_sheet_by_name(sheet or book.sheet_names[0]).to_python(skip_empty_area=False)
+    for number, cells in enumerate(rows, start=1):
+        yield number, [_cell(value) for value in cells]
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, bool) or value is None:
+        return "" if value is None else str(value)
+    if isinstance(value, int | float):
+        return float(value)
+    return str(value).strip()
+
+
+def _table(lines: Iterable[tuple[int, list[Cell]]]) -> Table:
+    filled = ((number, cells) for number, cells in lines if any(c not in {"", None} for c in cells))
+    _number, header = next(filled, (0, []))
+    columns = [as_text(cell) for cell in header]
+    while columns and not columns[-1]:
+        columns.pop()
+    if not columns:
+        raise UnreadableTable("empty")
+    if "" in columns:
+        raise UnreadableTable("no_header", str(columns.index("") + 1))
+    twice = {column for column in columns if columns.count(column) > 1}
+    if twice:
+        raise UnreadableTable("column_twice", ", ".join(sorted(twice)))
+    table = Table(columns)
+    for number, cells in filled:
+        if len(table.rows) >= MOST_ROWS:
+            raise UnreadableTable("too_many_rows", str(MOST_ROWS))
+        if any(cell not in {"", None} for cell in cells[len(columns) :]):
+            table.too_long.append(number)
+        padded = [*cells, *[""] * len(columns)]
+        table.rows.append((number, dict(zip(columns, padded, strict=False))))
+    return table
+
+
+def as_text(cell: Cell) -> str:
+    """Write a cell as text; a whole number has no decimals, so that codes stay codes."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return cell or ""
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a CSV with machine numbers, in which no cell can be taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([[safe_cell(cell) for cell in row] for row in rows])
+    return out.getvalue()
+
+
+def safe_cell(cell: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would run; numbers stay numbers."""
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+        return f"'{cell}"
+    return "" if cell is None else cell
