@@ -19,7 +19,12 @@ import shapely
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from geo.areas.batch.indicative import build_boundaries, geodesic_area_km2, write_boundaries
+from geo.areas.batch.indicative import (
+    build_boundaries,
+    geodesic_area_km2,
+    rounded,
+    write_boundaries,
+)
 from geo.areas.batch.indicative_coast import UnusableCoast
 
 FOLDER = settings.DATA_DIR / "boundaries" / "indicative"
@@ -135,6 +140,21 @@ def test_a_second_sure_point_widens_the_cell_of_its_village(world):
 def test_a_regency_with_sure_points_has_the_villages_of_that_file_only(world):
     (world / "sure" / "99.01.csv").write_text("\n".join(FOUR.splitlines()[:4]))
     assert build(world).codes == ["99.01.01.2001", "99.01.01.2002", "99.01.02.2001"]
+
+
+def test_what_rounding_folds_or_shrinks_to_nothing_is_cleaned():
+    west, gap = 105.0, 4e-7  # a channel and an islet far narrower than the grid of 1e-5
+    channel = [(west + 0.005 + gap, -1.99), (west + 0.005 + gap, -1.995)]
+    channel += [(west + 0.005 - gap, -1.995), (west + 0.005 - gap, -1.99)]
+    folded = shapely.Polygon([(west, -2), (105.01, -2), (105.01, -1.99), *channel, (west, -1.99)])
+    islet = shapely.box(105.03, -2, 105.030001, -1.999999)
+    cells = np.array(
+        [folded, shapely.MultiPolygon([shapely.box(105.01, -2, 105.02, -1.99), islet])]
+    )
+    clean = rounded(cells)
+    assert shapely.is_valid(clean).all()
+    assert shapely.coverage_is_valid(clean)
+    assert shapely.area(clean) == pytest.approx([1e-4, 1e-4])
 
 
 # --- the command -------------------------------------------------------------

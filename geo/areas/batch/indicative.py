@@ -147,25 +147,31 @@ def _cells_of(points, own_codes, land, region, crs) -> tuple[np.ndarray, list[st
     local = np.flatnonzero(is_own | shapely.intersects(cells, area))
     kept = shapely.coverage_simplify(settle_crumbs(cells[local], CRUMB_M2), SIMPLIFY_M)
     cells = geopandas.GeoSeries(kept[is_own[local]], crs=crs).to_crs(4326).to_numpy()
-    cells = _rounded(cells)
+    cells = rounded(cells)
     notes = []
     if shapely.intersects(region.box.exterior, shapely.union_all(cells)):
         notes.append(_("cells reach the edge of the coast that was read: few points out there"))
     return cells, notes
 
 
-def _rounded(cells: np.ndarray) -> np.ndarray:
+def rounded(cells: np.ndarray) -> np.ndarray:
     """Round to ``DECIMALS`` and put into one form; clean where rounding folds a corner."""
     for _attempt in range(3):
         cells = shapely.transform(cells, lambda lonlat: np.round(lonlat, DECIMALS))
         if shapely.is_valid(cells).all() and shapely.coverage_is_valid(cells):
             return shapely.orient_polygons(shapely.normalize(cells))
-        cells = shapely.coverage_clean(
-            shapely.make_valid(cells, method="structure"), snapping_distance=0
-        )
+        cells = shapely.coverage_clean(_polygons_only(shapely.make_valid(cells)))
     raise UnusableRegency(
         problem=_("The cells overlap or leave gaps after rounding. Please report this regency.")
     )
+
+
+def _polygons_only(shapes: np.ndarray) -> np.ndarray:
+    """Leave out the points and lines to which rounding has shrunk a part."""
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)
+    flat = shapely.area(parts) == 0
+    return join_cells(parts[~flat], owners[inner][~flat], len(shapes))
 
 
 def _bounds(table) -> tuple[float, float, float, float]:
