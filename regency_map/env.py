@@ -16,9 +16,26 @@ class BadSetting(SystemExit):
 
 
 def env(name: str, default=_MISSING) -> str:
-    value = os.environ.get(name, default)
-    if value is _MISSING or (value == "" and default is _MISSING):
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is _MISSING:
         raise BadSetting(name, "not set", "a value")
+    return default
+
+
+def env_choice(name: str, allowed: tuple[str, ...], *, default: str) -> str:
+    value = env(name, default)
+    if value not in allowed:
+        raise BadSetting(name, repr(value), "one of " + ", ".join(allowed))
+    return value
+
+
+def env_database_url(name: str) -> str:
+    value = env(name)
+    if not value.startswith("postgis://") or "/" not in value.removeprefix("postgis://"):
+        # The value may hold a password: it is not shown.
+        raise BadSetting(name, "of another form", "postgis://USER:PASSWORD@HOST:PORT/DATABASE")
     return value
 
 

@@ -9,11 +9,11 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from regency_map.env import env, env_bool, env_int, env_list
+from regency_map.env import env, env_bool, env_choice, env_database_url, env_int, env_list
 from regency_map.native import gdal_library, geos_library
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = BASE_DIR / env("VAR_DIR", "var")
 
 # --- the regency -----------------------------------------------------------
 
@@ -115,7 +115,9 @@ TEMPLATES = [
 GDAL_LIBRARY_PATH = gdal_library()
 GEOS_LIBRARY_PATH = geos_library()
 DATABASES = {
-    "default": dj_database_url.parse(env("DATABASE_URL"), conn_max_age=60, conn_health_checks=True)
+    "default": dj_database_url.parse(
+        env_database_url("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
+    )
 }
 # A database that is away must be noticed within /health's three seconds; a
 # ?connect_timeout=… in DATABASE_URL says otherwise.
@@ -179,12 +181,13 @@ LEAFLET_CONFIG = {
 }
 NINJA_PAGINATION_MAX_LIMIT = 1000
 
+LOG_LEVEL = env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # It tells every birth and death of its processes.
     "loggers": {"django-q": {"level": "WARNING"}},
 }
