@@ -28,14 +28,15 @@ read_env_file() {
     done <"$ROOT/.env"
 }
 
-# Runs a command and says how long it took; its words are shown only when it fails.
+# Runs a command and says how long it took; its words are shown only when it fails. In a
+# subshell, so that a "fail" inside comes back here and is shown.
 quietly() {
     local label="$1" log
     shift
     log="$(mktemp)"
     printf '%s … ' "$label"
     local began=$SECONDS
-    if "$@" >"$log" 2>&1 9>&-; then
+    if ("$@") >"$log" 2>&1 9>&-; then
         printf '%s s\n' "$((SECONDS - began))"
         rm -f "$log"
     else
