@@ -201,7 +201,7 @@ def read_trend(
 
 
 def class_edges(indicator: Indicator, level: str, scheme: str) -> list[float]:
-    """Return the stored class edges, k + 1 rising numbers; empty where none are stored."""
+    """Return the stored class edges, k + 1 rising numbers; empty where there are none."""
     stored = ClassBreaks.objects.filter(indicator=indicator, level=level, scheme=scheme)
     return stored.values_list("edges", flat=True).first() or []
 
@@ -237,9 +237,8 @@ def data_version() -> str:
 
 def _required(indicator: Indicator) -> list[int]:
     """Ids of the indicators without which there is no figure."""
-    if indicator.roll_up != RollUp.RATIO:
-        return [indicator.pk]
-    return [pk for pk in (indicator.numerator_id, indicator.denominator_id) if pk]
+    parts = [indicator.numerator_id, indicator.denominator_id]
+    return [pk for pk in parts if pk] if indicator.roll_up == RollUp.RATIO else [indicator.pk]
 
 
 def _is_weighted(indicator: Indicator, level: str) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.indicators.models import Indicator
@@ -135,7 +136,7 @@ def _total(
         "source": reference["source"],
         "reference": _written(reference["value"]),
         "reference_period": reference["period"],
-        "off": format_number(off_percent, 1),
+        "off": format_number(off_percent, 1, get_language() or "id"),
     }
     return [Issue(None, values[0].column, _written(total), text % facts, WARNING)]
 
@@ -143,4 +144,4 @@ def _total(
 def _written(value: float | None) -> str:
     if value is None:
         return "–"
-    return format_number(value, 0 if value == int(value) else 2)
+    return format_number(value, 0 if value == int(value) else 2, get_language() or "id")
