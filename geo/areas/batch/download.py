@@ -45,7 +45,7 @@ def fetch(address: str, target: Path, sha256: str) -> Path:
 def _content_of(address: str) -> bytes:
     try:
         with _opened(address) as response:
-            return response.read(MAX_BYTES)
+            return _whole_body(response)
     except urllib.error.HTTPError as error:
         reason = _("the server answered %(status)s.") % {"status": error.code}
     except http.client.IncompleteRead as error:
@@ -55,6 +55,15 @@ def _content_of(address: str) -> bytes:
             "error": getattr(error, "reason", None) or str(error) or type(error).__name__
         }
     raise DownloadRefused(address=address, reason=reason)
+
+
+def _whole_body(response: http.client.HTTPResponse) -> bytes:
+    # A read with a limit does not say by itself that bytes are missing.
+    content = response.read(MAX_BYTES)
+    missing = int(response.headers.get("Content-Length") or 0) - len(content)
+    if missing > 0:
+        raise http.client.IncompleteRead(content, missing)
+    return content
 
 
 def _opened(address: str) -> http.client.HTTPResponse:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyogrio
 import pyogrio.errors
+import pyproj
 import pyproj.exceptions
 import shapely
 from django.utils.translation import gettext as _
@@ -110,13 +112,13 @@ def _issues_of_frame(frame, path: Path, code_column: str | None) -> Iterator[Bou
     if not hasattr(frame, "crs"):
         yield BoundaryIssue(path.name, "", _("The file holds no geometries."))
         return
-    if frame.crs is None:
+    if frame.crs is None or not _has_known_crs(path):
         yield BoundaryIssue(
             path.name,
             "",
             _(
-                "The file does not declare its coordinate reference system. Add a .prj file or "
-                "save it again with its CRS; guessing could move every boundary."
+                "The file does not declare a known coordinate reference system. Add a .prj file "
+                "or save it again with its CRS; guessing could move every boundary."
             ),
         )
     columns = [code_column] if code_column else CODE_COLUMNS
@@ -127,6 +129,20 @@ def _issues_of_frame(frame, path: Path, code_column: str | None) -> Iterator[Bou
         )
         found = ", ".join(map(str, frame.columns))
         yield BoundaryIssue(path.name, "", message % {"wanted": ", ".join(columns), "found": found})
+
+
+def _has_known_crs(path: Path) -> bool:
+    # GDAL reads a GeoJSON whose “crs” it does not know as if it were EPSG:4326.
+    if path.suffix.lower() not in (".geojson", ".json"):
+        return True
+    collection = json.loads(path.read_text(encoding="utf-8-sig"))
+    if "crs" not in collection:
+        return True
+    try:
+        pyproj.CRS.from_user_input(collection["crs"]["properties"]["name"])
+    except (TypeError, KeyError, pyproj.exceptions.CRSError):
+        return False
+    return True
 
 
 def _column(frame, wanted: list[str]):
