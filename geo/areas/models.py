@@ -33,7 +33,7 @@ class Kind(models.TextChoices):
 
 class BoundaryStatus(models.TextChoices):
     DEFINITIVE = "definitive", _("definitive boundary")
-    INDICATIVE = "indicative", _("indicative boundary (estimate)")
+    INDICATIVE = "indicative", _("indicative boundary")
     DISPUTED = "disputed", _("disputed boundary")
 
 

@@ -3,6 +3,7 @@
 import datetime
 import json
 import math
+import sqlite3
 
 import geopandas
 import pytest
@@ -218,6 +219,17 @@ def test_a_file_without_crs_is_refused(kotak_data, tmp_path):
     assert "does not declare a known coordinate reference system" in fault
 
 
+@pytest.mark.parametrize("srs_id", [0, -1, 99999])
+def test_a_geopackage_whose_crs_is_undefined_is_refused(kotak_data, tmp_path, srs_id):
+    path = tmp_path / "k.gpkg"
+    geopandas.read_file(files.write_kotak(tmp_path / "kotak.geojson")).to_file(path)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (srs_id,))
+        database.execute("UPDATE gpkg_contents SET srs_id = ?", (srs_id,))
+
+    assert "does not declare a known coordinate" in refused(path)[0]
+
+
 @pytest.mark.parametrize(
     "crs", [None, {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}]
 )
@@ -307,6 +319,39 @@ def test_a_file_that_is_none_and_one_that_is_empty_are_refused(kotak_data, tmp_p
 
     assert "cannot be read" in refused(tmp_path / "broken.gpkg")[0]
     assert refused(files.write_geojson(tmp_path / "empty.geojson", []))
+
+
+def test_a_file_of_several_layers_is_refused_with_their_names(kotak_data, tmp_path):
+    frame = geopandas.read_file(files.write_kotak(tmp_path / "kotak.geojson"))
+    frame.to_file(tmp_path / "k.gpkg", layer="desa")
+    frame.to_file(tmp_path / "k.gpkg", layer="kecamatan")
+
+    (fault,) = refused(tmp_path / "k.gpkg")
+
+    assert "several layers: desa, kecamatan" in fault
+
+
+def test_a_shapefile_without_its_table_has_no_codes(kotak_data, tmp_path):
+    frame = geopandas.read_file(files.write_kotak(tmp_path / "kotak.geojson"))
+    frame.to_file(tmp_path / "bare.shp")
+    (tmp_path / "bare.dbf").unlink()
+
+    (fault,) = refused(tmp_path / "bare.shp")
+
+    assert "no column with village codes" in fault
+
+
+def test_the_villages_of_a_folder_are_found_or_asked_for(kotak_data, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    files.write_kotak(folder / "99.01_village.geojson")
+    files.write_geojson(folder / "99.01_district.geojson", [])
+    files.write_geojson(folder / "99.02_village.geojson", [])
+
+    assert load(folder).edition.villages.name == "99.01_village.geojson"
+    files.write_kotak(folder / "99.01_desa.geojson")
+    with pytest.raises(SourceNotFound, match=r"99.01_district.geojson, 99.01_village.geojson"):
+        load(folder)
 
 
 def test_a_source_that_does_not_exist_is_refused_with_the_choices(kotak_data):

@@ -11,6 +11,7 @@ import shapely
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from geo.areas.batch.checks import BoundaryFaults, find_issues, find_losses
 from geo.areas.batch.outlines import refresh_outlines
@@ -86,7 +87,8 @@ def _clean(file: BoundaryFile) -> tuple[Cleaning, dict[str, shapely.MultiPolygon
         cleaning = clean_coverage(raw, GAP_WIDTH_M)
     except LostArea as lost:
         row = rows[lost.index]
-        raise BoundaryFaults([BoundaryIssue(row.place, row.code, str(lost))]) from lost
+        message = _("Other villages cover it wholly, so that nothing of it would be left.")
+        raise BoundaryFaults([BoundaryIssue(row.place, row.code, message)]) from lost
     before = [geodesic_area_km2(shape) for shape in raw]
     losses = find_losses(rows, before, [geodesic_area_km2(shape) for shape in cleaning.polygons])
     if losses:

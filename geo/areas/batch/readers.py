@@ -84,6 +84,13 @@ def _read_sql_row(row: SqlRow, rows: list[BoundaryRow], issues: list[BoundaryIss
 
 def _read_vector(path: Path, code_column: str | None) -> BoundaryFile:
     try:
+        layers = [name for name, kind in pyogrio.list_layers(path) if kind]
+        if len(layers) > 1:
+            message = _(
+                "The file holds several layers: %(found)s. Save the villages by themselves."
+            )
+            issue = BoundaryIssue(path.name, "", message % {"found": ", ".join(layers)})
+            return BoundaryFile([], {}, [issue])
         frame = pyogrio.read_dataframe(path, on_invalid="ignore")
     except (pyogrio.errors.DataSourceError, pyproj.exceptions.CRSError, ValueError) as error:
         message = _("The file cannot be read: %(reason)s") % {"reason": error}
@@ -112,7 +119,7 @@ def _issues_of_frame(frame, path: Path, code_column: str | None) -> Iterator[Bou
     if not hasattr(frame, "crs"):
         yield BoundaryIssue(path.name, "", _("The file holds no geometries."))
         return
-    if frame.crs is None or not _has_known_crs(path):
+    if not _is_on_earth(frame.crs) or not _has_known_crs(path):
         yield BoundaryIssue(
             path.name,
             "",
@@ -129,6 +136,14 @@ def _issues_of_frame(frame, path: Path, code_column: str | None) -> Iterator[Bou
         )
         found = ", ".join(map(str, frame.columns))
         yield BoundaryIssue(path.name, "", message % {"wanted": ", ".join(columns), "found": found})
+
+
+def _is_on_earth(crs: pyproj.CRS | None) -> bool:
+    # GeoPackage writes “undefined” as a CRS of its own; engineering CRSs lie nowhere.
+    if crs is None or crs.name.lower().startswith("undefined"):
+        return False
+    flat = crs.sub_crs_list[0] if crs.is_compound else crs
+    return flat.is_geographic or flat.is_projected
 
 
 def _has_known_crs(path: Path) -> bool:
@@ -153,7 +168,7 @@ def _column(frame, wanted: list[str]):
 
 def _in_degrees(frame):
     geometries = frame.geometry
-    if frame.crs is None or frame.crs.to_epsg() == 4326:
+    if not _is_on_earth(frame.crs) or frame.crs.to_epsg() == 4326:
         return geometries.to_numpy()
     # Heights are dropped first, so that a compound CRS does not ask for a vertical grid.
     flat = geometries.set_crs(frame.crs.to_2d(), allow_override=True).force_2d()

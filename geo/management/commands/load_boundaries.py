@@ -57,6 +57,13 @@ class Command(BaseCommand):
             self.stdout.write(_("Dry run: nothing was kept."))
 
 
+def listed(codes, most: int = 12) -> str:
+    """The first few codes; the rest is only counted."""
+    shown = ", ".join(codes[:most])
+    left = len(codes) - most
+    return shown if left <= 0 else _("%(shown)s and %(n)s more") % {"shown": shown, "n": left}
+
+
 def sentences(report: LoadReport) -> list[str]:
     """The report for the operator, one sentence a line."""
     edition, cleaning, register = report.edition, report.cleaning, report.register
@@ -77,7 +84,7 @@ def sentences(report: LoadReport) -> list[str]:
     if register.unlisted:
         lines.append(
             _("Areas in the database that the register lacks: %(codes)s.")
-            % {"codes": ", ".join(register.unlisted)}
+            % {"codes": listed(register.unlisted)}
         )
     lines.append(
         _(
@@ -101,12 +108,12 @@ def _counts(report: LoadReport) -> list[str]:
     lines = []
     if report.without_boundary:
         lines.append(
-            _("Without a boundary: %(codes)s.") % {"codes": ", ".join(report.without_boundary)}
+            _("%(n)s areas without a boundary: %(codes)s.")
+            % {"n": len(report.without_boundary), "codes": listed(report.without_boundary)}
         )
     if report.lost_boundary:
         lines.append(
-            _("These had a boundary before: %(codes)s.")
-            % {"codes": ", ".join(report.lost_boundary)}
+            _("These had a boundary before: %(codes)s.") % {"codes": listed(report.lost_boundary)}
         )
     n = report.n_by_level
     lines.append(
