@@ -7,8 +7,8 @@ from functools import wraps
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language, get_language_from_request, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Query, Swagger
 from ninja.errors import ValidationError
 
@@ -63,7 +63,9 @@ def open_to_all(view):
 
 def _as_get(view, request, *args, **kwargs):
     asked, request.method = request.method, "GET"
-    response = view(request, *args, **kwargs)
+    # The address has no language in it: sentences follow the asker's Accept-Language.
+    with override(get_language_from_request(request)):
+        response = view(request, *args, **kwargs)
     request.method = asked
     if asked == "HEAD":
         response["Content-Length"] = str(len(response.content))
@@ -145,7 +147,9 @@ def _geojson(text: str, file_name: str) -> HttpResponse:
 
 def _refusal(sentence: str, status: int) -> JsonResponse:
     dumping = {"ensure_ascii": False}
-    return JsonResponse({"detail": sentence}, status=status, json_dumps_params=dumping)
+    response = JsonResponse({"detail": sentence}, status=status, json_dumps_params=dumping)
+    response["Content-Language"] = get_language()
+    return response
 
 
 @api.exception_handler(GeoError)

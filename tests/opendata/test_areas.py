@@ -80,8 +80,7 @@ def test_unknown_area_is_404_in_a_sentence(kotak, ask):
     assert "“99.01.01.9999”" in ask("/areas/99.01.01.9999")[1]["detail"]
 
 
-def test_bad_level_is_400_and_names_what_is_allowed(kotak, ask, settings):
-    settings.LANGUAGE_CODE = "en"
+def test_bad_level_is_400_and_names_what_is_allowed(kotak, ask):
     status, content = ask("/areas", level="desa")
     assert status == 400
     for word in ("desa", "level", "regency", "district", "village"):

@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.http import HttpResponse
+from django.utils.translation import gettext, override
 from openapi_spec_validator import validate
 
 from geo.opendata.urls import patterns
+from geo.opendata.views import KeptAnswers
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +122,32 @@ def test_an_unknown_address_is_a_sentence(client):
     answer = client.get("/api/v1/nothing")
     assert answer.status_code == 404
     assert "/api/v1/nothing" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_sentences_follow_the_language_of_the_asker(kotak, client, language):
+    answer = client.get("/api/v1/areas?level=rt", headers={"Accept-Language": language})
+    assert answer["Content-Language"] == language
+    assert "Accept-Language" in answer["Vary"]
+    with override(language):
+        template = gettext("“%(found)s” is not a value of “%(name)s”. Allowed are: %(allowed)s.")
+    allowed = "regency, district, village"
+    expected = template % {"found": "rt", "name": "level", "allowed": allowed}
+    assert answer.json()["detail"] == expected
+
+
+def test_kept_answers_stay_within_their_bytes():
+    kept = KeptAnswers(most_bytes=100)
+    for n in range(10):
+        kept.keep(f"{n}", HttpResponse(b"x" * 20))
+    assert [etag for etag in map(str, range(10)) if kept.find(etag)] == ["5", "6", "7", "8", "9"]
+    kept.find("5")
+    kept.keep("10", HttpResponse(b"y" * 20))
+    assert kept.find("5").content == b"x" * 20
+    assert kept.find("6") is None
+    kept.keep("big", HttpResponse(b"z" * 26))
+    assert kept.find("big") is None
+    assert kept.n_bytes == 100
 
 
 def test_errors_are_not_remembered(people, client):
