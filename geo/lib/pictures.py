@@ -25,10 +25,29 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 Picture = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A count: its surface grows with it. Centre and radius in the drawing's units."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+
+
+def circle_radius(value: float, top: float, largest: float) -> float:
+    """Radius whose circle's surface is to the ``largest``'s as ``value`` is to ``top``."""
+    if value <= 0 or top <= 0:
+        return 0.0
+    return round(largest * math.sqrt(min(value / top, 1)), 1)
+
 
 HATCH = (
     '<pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"'
@@ -38,6 +57,7 @@ HATCH = (
 MISSING_FILL = "url(#hatch)"
 SUPPRESSED_FILL = "#d9d4e3"
 CONTEXT_FILL = "#eceee9"
+LAND_FILL = "#eef1ea"
 
 
 def mercator_y(lat: float) -> float:
@@ -79,6 +99,17 @@ def _context(context: Picture, inside: Picture, without: str, address) -> str:
     )
 
 
+def _circles(circles: Mapping[str, Circle]) -> str:
+    """Circles, the largest below, so that none hides another whole."""
+    if not circles:
+        return ""
+    from_large = sorted(circles.values(), key=lambda circle: -circle.radius)
+    drawn = "".join(
+        f'<circle cx="{c.x:g}" cy="{c.y:g}" r="{c.radius:g}" fill="{c.fill}"/>' for c in from_large
+    )
+    return f'<g class="map-picture__circles">{drawn}</g>'
+
+
 def draw_areas(
     picture: Picture,
     fills: Mapping[str, str],
@@ -87,6 +118,7 @@ def draw_areas(
     address: Callable[[str], str] | None = None,
     context: Picture | None = None,
     context_without: str = "",
+    circles: Mapping[str, Circle] | None = None,
 ) -> str:
     """A choropleth as an ``<svg>`` element.
 
@@ -105,6 +137,8 @@ def draw_areas(
         Gives the address to which an area leads; without it areas are no links.
     context, context_without
         The picture of the areas around, and the code that is left out of it.
+    circles
+        Counts by area code, laid over the areas.
     """
     groups = defaultdict(list)
     for code in picture["paths"]:
@@ -127,6 +161,6 @@ def draw_areas(
         f'<svg class="map-picture{estimate}" aria-hidden="true"'
         f' viewBox="0 0 {picture["width"]} {picture["height"]}"'
         f' xmlns="http://www.w3.org/2000/svg"><defs>{HATCH}</defs>{around}'
-        f'<g class="map-picture__areas">{areas}</g>{lines}'
+        f'<g class="map-picture__areas">{areas}</g>{lines}{_circles(circles or {})}'
         f'<g class="map-picture__chosen">{chosen}</g></svg>'
     )

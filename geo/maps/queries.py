@@ -5,15 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.areas.models import Area, Level, Outline
-from geo.areas.queries import ancestors, outline_of, regency, title_of
+from geo.areas.queries import ancestors, outline_of, regency
 from geo.indicators.models import Indicator, Scheme, Sector, Status
 from geo.indicators.queries import Figure, Figures, read_figure, read_figures
 from geo.lib.classes import class_of
 from geo.lib.legends import Legend, make_legend, position
 from geo.lib.palettes import ramp
-from geo.lib.pictures import MISSING_FILL, SUPPRESSED_FILL
+from geo.lib.pictures import (
+    LAND_FILL,
+    MISSING_FILL,
+    SUPPRESSED_FILL,
+    Circle,
+    circle_radius,
+)
 from geo.lib.ranking import ranks
 from geo.maps.forms import MapState, default_level, schemes_of
+
+# Radius of the largest circle, in the drawing's units, by what is drawn of what.
+LARGEST_RADIUS = {
+    (Level.REGENCY, Level.DISTRICT): 46,
+    (Level.REGENCY, Level.VILLAGE): 20,
+    (Level.DISTRICT, Level.VILLAGE): 60,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +48,14 @@ class Row:
     bar: int
     x: float | None
     fill: str
+    circle: Circle | None
     address: str
     is_chosen: bool
+
+    @property
+    def area_fill(self) -> str:
+        """Colour of the area itself: quiet under a circle."""
+        return LAND_FILL if self.circle else self.fill
 
     @property
     def x_percent(self) -> float:
@@ -69,8 +88,13 @@ class Scene:
 
     @property
     def fills(self) -> dict[str, str]:
-        """Colour by area code."""
-        return {row.area.code: row.fill for row in self.rows}
+        """Colour of the area by its code."""
+        return {row.area.code: row.area_fill for row in self.rows}
+
+    @property
+    def circles(self) -> dict[str, Circle]:
+        """Circles of the counts by area code."""
+        return {row.area.code: row.circle for row in self.rows if row.circle}
 
     @property
     def is_demo(self) -> bool:
@@ -106,19 +130,19 @@ def read_scene(state: MapState) -> Scene:
     if state.scope.level != Level.REGENCY or state.area.level != state.level:
         level = state.area.level if state.area.level != Level.REGENCY else state.level
         regency_wide = _figures(state, regency(), level)
-    areas = _areas(state)
-    colours = _colours(state.indicator, figures)
-    rows = _rows(state, figures, areas, colours)
+    outline = outline_of(state.scope, state.level)
+    scale = _scale(state, figures, outline)
+    rows = _rows(state, figures, scale)
     scope_is_district = state.scope.level == Level.DISTRICT
     return Scene(
         state=state,
         figures=figures,
         own=_own(state, state.area),
         rows=rows,
-        legend=_legend(figures, rows, colours),
+        legend=_legend(rows, scale),
         standing=_standing(regency_wide, state.area.code),
         trail=_trail(state),
-        outline=outline_of(state.scope, state.level),
+        outline=outline,
         context=outline_of(regency(), Level.DISTRICT) if scope_is_district else None,
         comparison=[(above, _own(state, above)) for above in reversed(ancestors(state.area))],
     )
@@ -168,10 +192,10 @@ def _levels(state: MapState) -> list[Choice]:
 def _trail(state: MapState) -> list[Choice]:
     """The way from the regency down to the chosen area."""
     above = [
-        Choice(title_of(a), state.address(area=a, level=default_level(a)), is_current=False)
+        Choice(a.name, state.address(area=a, level=default_level(a)), is_current=False)
         for a in ancestors(state.area)
     ]
-    return [*above, Choice(title_of(state.area), state.address(), is_current=True)]
+    return [*above, Choice(state.area.name, state.address(), is_current=True)]
 
 
 def _figures(state: MapState, parent: Area, level: str) -> Figures | None:
@@ -212,25 +236,66 @@ def _standing(figures: Figures | None, code: str) -> Standing:
     return Standing(order.get(code), len(order))
 
 
-def _rows(state: MapState, figures: Figures | None, areas: list[Area], colours) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How values become places on the ramp, colours, bars and circles."""
+
+    edges: list[float]
+    colours: list[str]
+    longest: float
+    largest_radius: float
+    points: dict[str, list[int]]
+
+    def fill(self, figure: Figure) -> str:
+        if figure.status == Status.SUPPRESSED:
+            return SUPPRESSED_FILL
+        if figure.value is None or not self.colours:
+            return MISSING_FILL
+        return self.colours[class_of(figure.value, self.edges)]
+
+    def x(self, value: float | None) -> float | None:
+        return position(value, self.edges) if value is not None and self.colours else None
+
+    def bar(self, value: float | None) -> int:
+        return round(100 * abs(value) / self.longest) if value and self.longest else 0
+
+    def circle(self, figure: Figure) -> Circle | None:
+        """The circle of a count; none where nothing is known or the area is not drawn."""
+        if not self.largest_radius or figure.value is None or figure.code not in self.points:
+            return None
+        top = max(self.longest, *self.edges) if self.edges else self.longest
+        radius = circle_radius(figure.value, top, self.largest_radius)
+        return Circle(*self.points[figure.code], radius, self.fill(figure))
+
+
+def _scale(state: MapState, figures: Figures | None, outline: Outline | None) -> _Scale:
+    known = [abs(f.value) for f in figures.items if f.value is not None] if figures else []
+    draws_circles = state.indicator.is_count and outline is not None
+    return _Scale(
+        edges=figures.edges if figures else [],
+        colours=_colours(state.indicator, figures),
+        longest=max(known, default=0),
+        largest_radius=LARGEST_RADIUS[state.scope.level, state.level] if draws_circles else 0,
+        points=outline.picture["points"] if outline else {},
+    )
+
+
+def _rows(state: MapState, figures: Figures | None, scale: _Scale) -> list[Row]:
     """Rows from the highest value down; those without a value last, by name."""
-    by_code = {f.code: f for f in figures.items} if figures else {}
-    values = {c: f.value for c, f in by_code.items() if f.value is not None}
-    order = ranks(values)
-    longest = max((abs(v) for v in values.values()), default=0)
-    edges = figures.edges if figures else []
+    by_code = figures.by_code() if figures else {}
+    order = ranks({code: figure.value for code, figure in by_code.items()})
     rows = []
-    for area in areas:
+    for area in _areas(state):
         figure = by_code.get(area.code) or Figure(area.code, None, Status.MISSING, 0, 0)
-        value = figure.value
         rows.append(
             Row(
                 area=area,
                 figure=figure,
                 rank=order.get(area.code),
-                bar=round(100 * abs(value) / longest) if value is not None and longest else 0,
-                x=position(value, edges) if value is not None and colours else None,
-                fill=_fill(figure, edges, colours),
+                bar=scale.bar(figure.value),
+                x=scale.x(figure.value),
+                fill=scale.fill(figure),
+                circle=scale.circle(figure),
                 address=state.address_of(area.code),
                 is_chosen=area.code == state.area.code,
             )
@@ -238,20 +303,12 @@ def _rows(state: MapState, figures: Figures | None, areas: list[Area], colours) 
     return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.area.name))
 
 
-def _fill(figure: Figure, edges: list[float], colours: list[str]) -> str:
-    if figure.status == Status.SUPPRESSED:
-        return SUPPRESSED_FILL
-    if figure.value is None or not colours:
-        return MISSING_FILL
-    return colours[class_of(figure.value, edges)]
-
-
-def _legend(figures: Figures | None, rows: list[Row], colours: list[str]) -> Legend:
+def _legend(rows: list[Row], scale: _Scale) -> Legend:
     statuses = [row.figure.status for row in rows]
     return make_legend(
         [row.figure.value for row in rows if row.figure.value is not None],
-        figures.edges if figures and colours else [],
-        colours,
+        scale.edges if scale.colours else [],
+        scale.colours,
         n_missing=statuses.count(Status.MISSING),
         n_suppressed=statuses.count(Status.SUPPRESSED),
         n_not_assessed=statuses.count(Status.NOT_ASSESSED),

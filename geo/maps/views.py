@@ -84,6 +84,7 @@ def _picture(scene):
         address=scene.state.address_of,
         context=scene.context.picture if scene.context else None,
         context_without=scene.state.scope.code,
+        circles=scene.circles,
     )
     return mark_safe(svg)  # noqa: S308 draw_areas escapes what it is given
 

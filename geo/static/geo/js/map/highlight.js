@@ -18,8 +18,31 @@ function pathOf(svg, code) {
   return find(`.map-picture__areas [data-code="${code}"]`, svg);
 }
 
+// Counts are circles: "x y radius colour", in the drawing's units, the largest below.
+function drawCircles(svg, rows) {
+  find(".map-picture__circles", svg)?.remove();
+  const circles = [...rows.values()]
+    .filter((row) => row.dataset.circle)
+    .map((row) => row.dataset.circle.split(" "))
+    .sort((a, b) => b[2] - a[2])
+    .map((values) => {
+      const circle = document.createElementNS(SVG, "circle");
+      ["cx", "cy", "r", "fill"].forEach((name, i) => {
+        circle.setAttribute(name, values[i]);
+      });
+      return circle;
+    });
+  if (circles.length > 0) {
+    const group = document.createElementNS(SVG, "g");
+    group.setAttribute("class", "map-picture__circles");
+    group.append(...circles);
+    find(".map-picture__chosen", svg).before(group);
+  }
+}
+
 export function paint(svg, rows) {
   find(".map-picture__chosen", svg).replaceChildren();
+  drawCircles(svg, rows);
   for (const path of findAll(".map-picture__areas [data-code]", svg)) {
     const row = rows.get(path.dataset.code);
     path.setAttribute("fill", row?.dataset.fill ?? "url(#hatch)");
@@ -43,7 +66,7 @@ function describe(tooltip, row) {
   name.textContent = link.firstChild.textContent;
   const value = document.createElement("b");
   const cell = find(".ranking__value", row);
-  const unit = find(".panel__figure span")?.textContent ?? "";
+  const unit = find(".panel__unit")?.textContent ?? "";
   value.textContent = row.dataset.x ? `${cell.firstChild.textContent} ${unit}` : cell.textContent;
   const above = document.createElement("small");
   above.textContent = find("small", link)?.textContent ?? "";
