@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from geo.areas.models import Area, Level
-from geo.areas.queries import find_area, regency
+from geo.areas.queries import ancestors, find_area, regency
 from geo.indicators.models import Indicator, RollUp, Scheme
 from geo.indicators.queries import find_indicator, known_periods
 from geo.lib.errors import GeoError, UnknownChoice, UnknownPeriod
@@ -38,11 +38,20 @@ class MapState:
     moment: datetime.datetime | None
 
     @property
+    def lineage(self) -> list[Area]:
+        """The chosen area and those above it, the regency first."""
+        return [*ancestors(self.area), self.area]
+
+    @property
+    def regency(self) -> Area:
+        """The regency of the chosen area."""
+        return self.lineage[0]
+
+    @property
     def scope(self) -> Area:
         """The area whose parts are drawn: the regency, or one district."""
-        if self.level == Level.DISTRICT or self.area.level == Level.REGENCY:
-            return regency()
-        return self.area if self.area.level == Level.DISTRICT else self.area.parent
+        lineage = self.lineage
+        return lineage[0] if self.level == Level.DISTRICT else lineage[:2][-1]
 
     def address(self, **changes) -> str:
         """The address of this state with some of it changed; defaults are left out."""
@@ -55,17 +64,19 @@ class MapState:
 
     def address_with_indicator(self, indicator: Indicator) -> str:
         """The address of another indicator for the same area, in its own latest period."""
-        kept = {k: v for k, v in self.query().items() if k not in {"i", "t", "k"}}
-        return f"{reverse('map')}?{urlencode({'i': indicator.code} | kept)}"
+        levels = levels_of(indicator, self.area)
+        level = self.level if self.level in levels else default_level(self.area, indicator)
+        return self.address(indicator=indicator, level=level, period="", scheme=indicator.scheme)
 
     def query(self, **changes) -> dict[str, str]:
+        """What the address holds, by parameter."""
         state = replace(self, **changes)
         query = {"i": state.indicator.code}
         if state.period and state.period != state.periods[-1]:
             query["t"] = state.period
         if state.area.level != Level.REGENCY:
             query["a"] = state.area.code
-        if state.level != default_level(state.area):
+        if state.level != default_level(state.area, state.indicator):
             query["l"] = state.level
         if state.scheme != state.indicator.scheme:
             query["k"] = state.scheme
@@ -74,9 +85,19 @@ class MapState:
         return query
 
 
-def default_level(area: Area) -> str:
+def levels_of(indicator: Indicator, area: Area) -> list[str]:
+    """The levels that can be drawn around ``area``: none below what is reported."""
+    if indicator.level != Level.VILLAGE:
+        return [Level.DISTRICT]
+    return [Level.VILLAGE] if area.level == Level.VILLAGE else [Level.DISTRICT, Level.VILLAGE]
+
+
+def default_level(area: Area, indicator: Indicator | None = None) -> str:
     """The regency shows its districts, a district its villages."""
-    return Level.DISTRICT if area.level == Level.REGENCY else Level.VILLAGE
+    if indicator is None:
+        return Level.DISTRICT if area.level == Level.REGENCY else Level.VILLAGE
+    levels = levels_of(indicator, area)
+    return levels[0] if area.level == Level.REGENCY else levels[-1]
 
 
 def read_state(query: QueryDict) -> MapState:
@@ -85,27 +106,37 @@ def read_state(query: QueryDict) -> MapState:
     Raises UnknownArea, UnknownIndicator, UnknownPeriod or UnknownChoice.
     """
     moment = _moment(query.get("per", ""))
-    indicator = find_indicator(query["i"]) if query.get("i") else default_indicator()
-    periods = known_periods(indicator, moment)
+    indicator, periods = _measured(query.get("i", ""), moment)
     area = find_area(query["a"]) if query.get("a") else regency()
-    allowed = [Level.DISTRICT, Level.VILLAGE] if area.level != Level.VILLAGE else [Level.VILLAGE]
+    levels = levels_of(indicator, area)
     return MapState(
         indicator=indicator,
         period=_period(indicator, query.get("t", ""), periods),
         periods=periods,
         area=area,
-        level=_choice("l", query.get("l", ""), allowed, default_level(area)),
+        level=_choice("l", query.get("l", ""), levels, default_level(area, indicator)),
         scheme=_choice("k", query.get("k", ""), schemes_of(indicator), indicator.scheme),
         moment=moment,
     )
 
 
-def default_indicator() -> Indicator:
-    """The first that is a rate: counts mislead where areas differ in size."""
+def _measured(code: str, moment: datetime.datetime | None) -> tuple[Indicator, list[str]]:
+    """The indicator that is asked for, with its periods.
+
+    Nobody asked: the first rate with figures, for counts mislead where areas
+    differ in size; then the first count with figures; then the first of all.
+    """
+    if code:
+        indicator = find_indicator(code)
+        return indicator, known_periods(indicator, moment)
     indicators = list(Indicator.objects.select_related("sector"))
     if not indicators:
         raise NoIndicators
-    return next((i for i in indicators if i.roll_up != RollUp.SUM), indicators[0])
+    for indicator in sorted(indicators, key=lambda i: i.roll_up == RollUp.SUM):
+        periods = known_periods(indicator, moment)
+        if periods:
+            return indicator, periods
+    return indicators[0], []
 
 
 def schemes_of(indicator: Indicator) -> list[str]:
