@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.areas.models import Area, Level, Outline
-from geo.areas.queries import ancestors, outline_of, regency
+from geo.areas.queries import ancestors, outline_of
 from geo.indicators.models import Indicator, RollUp, Sector
-from geo.indicators.queries import Figure, known_periods, read_figure, read_figures, read_trend
+from geo.indicators.queries import (
+    DEPTH,
+    Figure,
+    Figures,
+    known_periods,
+    read_figure,
+    read_figures,
+)
 from geo.lib.ranking import ranks
 
 
@@ -32,7 +39,6 @@ class Fact:
     n_ranked: int
     comparisons: list[Comparison]
     share_percent: float | None
-    trend: list[tuple[str, Figure]]
     is_demo: bool
 
 
@@ -81,7 +87,7 @@ def _drawn(area: Area, above: list[Area]) -> tuple[Area, str]:
     """Whose parts the little map shows: the area's neighbours, or the regency's districts."""
     if area.level == Level.VILLAGE:
         return above[-1], Level.VILLAGE
-    return regency(), Level.DISTRICT
+    return [*above, area][0], Level.DISTRICT
 
 
 def _parts(area: Area) -> list[Area]:
@@ -92,25 +98,32 @@ def _parts(area: Area) -> list[Area]:
 def _fact(area: Area, above: list[Area], indicator: Indicator) -> Fact:
     periods = known_periods(indicator)
     if not periods:
-        return Fact(indicator, "", None, None, 0, [], None, [], is_demo=False)
+        return Fact(indicator, "", None, None, 0, [], None, is_demo=False)
     period = periods[-1]
-    peers = read_figures(indicator=indicator, period=period, level=area.level, parent=regency())
-    own = peers.by_code().get(area.code)
-    order = ranks({f.code: f.value for f in peers.items})
-    figures = [(area, own)] + [
-        (a, read_figure(indicator=indicator, period=period, area=a)) for a in reversed(above)
+    peers = _peers(indicator, period, area, [*above, area][0])
+    values = {f.code: f.value for f in peers.items} if peers else {}
+    order = ranks(values)
+    figures = [
+        (a, read_figure(indicator=indicator, period=period, area=a))
+        for a in [area, *reversed(above)]
     ]
     return Fact(
         indicator=indicator,
         period=period,
-        figure=own,
+        figure=figures[0][1],
         rank=order.get(area.code) if above else None,
         n_ranked=len(order),
         comparisons=_comparisons(indicator, figures),
         share_percent=_share(indicator, figures),
-        trend=read_trend(indicator=indicator, area=area),
-        is_demo=peers.is_demo,
+        is_demo=peers is not None and peers.is_demo,
     )
+
+
+def _peers(indicator: Indicator, period: str, area: Area, regency: Area) -> Figures | None:
+    """Figures of all areas of this level; None where the indicator does not reach so deep."""
+    if DEPTH[area.level] > DEPTH[indicator.level]:
+        return None
+    return read_figures(indicator=indicator, period=period, level=area.level, parent=regency)
 
 
 def _comparisons(indicator: Indicator, figures: list[tuple[Area, Figure | None]]):
