@@ -18,7 +18,7 @@ from geo.lib.errors import UnknownChoice, UnknownIndicator, UnknownPeriod
 from geo.lib.rollup import Part, Rolled, roll_up, status_of_part
 
 DEPTH = {Level.REGENCY: 0, Level.DISTRICT: 1, Level.VILLAGE: 2}
-# Counts of persons so small that a neighbour would know whom they mean.
+# Below this, a neighbour would know which persons a count means.
 SMALLEST_SAFE_COUNT = 5
 
 
@@ -170,10 +170,7 @@ def read_figure(
 ) -> Figure:
     """Read one area's figure; a village below the level of the indicator has none.
 
-    Raises
-    ------
-    UnknownPeriod
-        Names the periods that the indicator has.
+    Raises ``UnknownPeriod``, as ``read_figures`` does.
     """
     if DEPTH[area.level] > DEPTH[indicator.level]:
         return Figure(area.code, None, Status.NOT_ASSESSED, 0, 0)

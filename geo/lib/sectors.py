@@ -153,6 +153,7 @@ INDICATOR_KEYS = {
     "checks": Rule("table", _is_table),
     "reference": Rule("table", _is_table),
 }
+CHOICES = ("unit", "frequency", "level", "roll_up", "direction")
 CLASSES_KEYS = {
     "scheme": _one_of(SCHEMES, required=True),
     "k": Rule("classes", _is_whole(2, 7)),
@@ -230,7 +231,7 @@ def read_sector(code: str, text: str, file: str) -> tuple[SectorDeclaration, lis
     if not _is_code(code):
         reading.note("", written(code), "folder_name")
     whole = reading.check(tables, FILE_KEYS, "")
-    sector = reading.check(whole.get("sector", {}), SECTOR_KEYS, "sector.")
+    sector = reading.check(whole["sector"], SECTOR_KEYS, "sector.") if "sector" in whole else {}
     declared.fields = _sides("name", sector.get("name")) | {"position": sector.get("position", 100)}
     for place, (name, table) in enumerate(whole.get("indicators", {}).items(), start=1):
         declared.indicators.append(_read_indicator(reading, name, table, place * 10))
@@ -244,7 +245,9 @@ def _read_indicator(reading: _File, code: str, table: object, place: int) -> Ind
         reading.note(f"indicators.{code}", written(table), "indicator_table")
         return declared
     given = reading.check(table, INDICATOR_KEYS, where)
-    classes = reading.check(given.get("classes", {}), CLASSES_KEYS, f"{where}classes.")
+    classes = given.get("classes", {})
+    if classes:
+        classes = reading.check(classes, CLASSES_KEYS, f"{where}classes.")
     checks = reading.check(given.get("checks", {}), CHECKS_KEYS, f"{where}checks.")
     references = {
         regency: reading.check(entry, REFERENCE_KEYS, f'{where}reference."{regency}".')
@@ -258,10 +261,8 @@ def _read_indicator(reading: _File, code: str, table: object, place: int) -> Ind
         **_sides("name", given.get("name")),
         **_sides("definition", given.get("definition")),
         **_sides("caveat", given.get("caveat")),
-        "source_id_text": given.get("source", {}).get("id", ""),
-        "source_en_text": given.get("source", {}).get("en", ""),
-        **{key: given.get(key, "") for key in ("unit", "frequency", "level", "roll_up")},
-        "direction": given.get("direction", ""),
+        **_sides("source", given.get("source"), "_text"),
+        **{key: given.get(key, "") for key in CHOICES},
         "decimals": given.get("decimals", 0),
         "per_km2": given.get("per_km2", False),
         "factor": float(given.get("factor", 1)),
@@ -299,9 +300,9 @@ def _check_method(reading: _File, given: dict, classes: dict, where: str) -> Non
         reading.note(f"{where}classes.manual", "nothing", "rising")
 
 
-def _sides(name: str, both: dict | None) -> dict[str, str]:
+def _sides(name: str, both: dict | None, ending: str = "") -> dict[str, str]:
     both = both or {}
-    return {f"{name}_id": both.get("id", ""), f"{name}_en": both.get("en", "")}
+    return {f"{name}_{side}{ending}": both.get(side, "") for side in ("id", "en")}
 
 
 def check_together(sectors: Sequence[SectorDeclaration]) -> list[Fault]:

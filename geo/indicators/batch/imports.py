@@ -29,6 +29,7 @@ from geo.indicators.batch.rows import Proposal, match_rows, read_value, row_peri
 from geo.indicators.models import Indicator, Observation, RollUp, Source, Status
 from geo.indicators.rules import ReadValue, check_values
 from geo.indicators.services import NewValue, publish_observations
+from geo.lib.matching import AreaIndex
 from geo.lib.names import name_key
 from geo.lib.tables import ERROR, WARNING, Issue, Table, UnreadableTable, as_text, read_table
 
@@ -95,16 +96,9 @@ def _read(
     request: Request, table: Table, chosen: ColumnsMap | None, report: ImportReport
 ) -> dict[tuple[str, str], list[ReadValue]]:
     """Read all values, by (indicator code, period); every problem goes into the report."""
-    observed = Indicator.objects.select_related("sector").exclude(roll_up=RollUp.RATIO)
-    known = {indicator.code: indicator for indicator in observed}
-    wanted = {
-        code: indicator
-        for code, indicator in known.items()
-        if request.sector in {None, indicator.sector.code}
-        and (not request.only or code in request.only)
-    }
+    known, wanted = _indicators(request)
     chosen = chosen or guess_columns(table, wanted)
-    report.issues += check_columns(table, chosen, request.by, set(known), set(wanted))
+    report.issues += check_columns(table, chosen, request.by, known, set(wanted))
     if report.of_severity(ERROR):
         return {}
     columns = {c: wanted[code] for c, code in chosen.columns.items() if code in wanted}
@@ -115,11 +109,7 @@ def _read(
         report.issues.append(Issue(1, "", "", text % facts, ERROR))
         return {}
     index = build_index(level=levels.pop(), regency_code=request.regency_code)
-    if request.confirm:
-        accepted = read_confirmations(request.confirm, index)
-        remember_confirmations(accepted)
-        for name, district, code in accepted:
-            index.confirmed[name_key(name), index.districts[name_key(district)]] = code
+    _confirm(request, index)
     match_rows(table, chosen, request.by, index, report)
     values = _values(request, table, chosen, columns, report)
     for (code, period), read in values.items():
@@ -133,6 +123,27 @@ def _read(
             n_expected=len(index.candidates),
         )
     return values
+
+
+def _indicators(request: Request) -> tuple[set[str], dict[str, Indicator]]:
+    """Codes of all observed indicators, and those that are asked for."""
+    observed = Indicator.objects.select_related("sector").exclude(roll_up=RollUp.RATIO)
+    known = {indicator.code: indicator for indicator in observed}
+    wanted = {
+        code: indicator
+        for code, indicator in known.items()
+        if request.sector in {None, indicator.sector.code}
+        and (not request.only or code in request.only)
+    }
+    return set(known), wanted
+
+
+def _confirm(request: Request, index: AreaIndex) -> None:
+    """Take up the names that a person has confirmed; they are kept as aliases."""
+    accepted = read_confirmations(request.confirm, index) if request.confirm else []
+    remember_confirmations(accepted)
+    for name, district, code in accepted:
+        index.confirmed[name_key(name), index.districts[name_key(district)]] = code
 
 
 def _values(
