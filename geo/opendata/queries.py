@@ -27,7 +27,7 @@ from geo.indicators.queries import (
     read_figures,
 )
 from geo.lib import periods
-from geo.lib.errors import UnknownPeriod
+from geo.lib.errors import UnknownArea, UnknownPeriod
 from geo.lib.units import UNITS
 
 # A table leaves the site: it carries the same mark as the pages, in the regency's language.
@@ -152,7 +152,9 @@ def area_json(code: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(sql, [code])
         found = cursor.fetchone()
-    return found[0] if found else find_area(code)
+    if found is None:
+        raise UnknownArea(code=code)
+    return found[0]
 
 
 def _feature(code: str, properties: str, geometry: str) -> str:
@@ -174,7 +176,7 @@ def found_areas(text: str) -> list[dict]:
             "name": area.name,
             "kind": area.kind,
             "level": area.level,
-            "district": area.parent.name if area.level == Level.VILLAGE else None,
+            "district": area.parent.name if area.parent and area.level == Level.VILLAGE else None,
         }
         for area in search_areas(text, limit=10)
     ]
@@ -220,11 +222,10 @@ def _periods_by_indicator() -> dict[int, set[str]]:
 
 def _periods_with_figures(indicator: Indicator, periods_of: dict[int, set[str]]) -> list[str]:
     """For a ratio, the periods that both its parts have: as known_periods, for all at once."""
-    found = periods_of[indicator.pk]
+    parts = [indicator.pk]
     if indicator.roll_up == RollUp.RATIO:
-        found = periods_of[indicator.numerator_id]
-        if indicator.denominator_id:
-            found = found & periods_of[indicator.denominator_id]
+        parts = [pk for pk in (indicator.numerator_id, indicator.denominator_id) if pk]
+    found = set.intersection(*(periods_of[pk] for pk in parts))
     return sorted(found, key=periods.order)
 
 
