@@ -106,7 +106,7 @@ def test_the_map_says_what_parts_the_decimals(run, people):
     assert run("kode;people\n99.01.01.2001;1.500\n", map=areas % ".").written
     assert value("99.01.01.2001", people) == 1.5
     assert refused_now(run("kode;people\n99.01.01.2001;1.500\n", map=areas % ",")) == [
-        (2, "people", "1.500")
+        (2, "people", "1,500")
     ]  # 1500 lies outside the range
 
 

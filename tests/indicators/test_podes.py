@@ -96,5 +96,6 @@ def test_by_name_alone_it_is_refused(banyuasin, tmp_path):
     columns.write_text(text)
     report = run(only=SIX, by="name", columns=columns)
     assert not report.written
-    ambiguous = [i for i in report.of_severity("error") if "16.07" in i.message]
+    ambiguous = [i for i in report.of_severity("error") if "Several areas" in i.message]
     assert len(ambiguous) == 37
+    assert len({i.row for i in ambiguous}) == 37
