@@ -57,7 +57,7 @@ HATCH = (
 MISSING_FILL = "url(#hatch)"
 SUPPRESSED_FILL = "#d9d4e3"
 CONTEXT_FILL = "#eceee9"
-LAND_FILL = "#eef1ea"
+LAND_FILL = "#f8f9f6"
 
 
 def mercator_y(lat: float) -> float:

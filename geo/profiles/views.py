@@ -10,7 +10,8 @@ from geo.areas.queries import find_area, regency
 from geo.lib.pictures import draw_areas
 from geo.profiles.queries import read_profile
 
-LAND = "#e3ebe4"
+LAND = "#d5e1d8"
+CHOSEN = "#f4d6a6"
 
 
 @require_safe
@@ -32,7 +33,7 @@ def _picture(profile):
     picture = profile.outline.picture
     svg = draw_areas(
         picture,
-        dict.fromkeys(picture["paths"], LAND),
+        dict.fromkeys(picture["paths"], LAND) | {profile.area.code: CHOSEN},
         selected=profile.area.code,
         address=lambda code: reverse("profile", args=[code]),
     )
