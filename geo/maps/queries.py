@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from geo.areas.models import Area, Level, Outline
-from geo.areas.queries import ancestors, outline_of, regency
 from geo.indicators.models import Indicator, Scheme, Sector, Status
-from geo.indicators.queries import Figure, Figures, read_figure, read_figures
+from geo.indicators.queries import DEPTH, Figure, Figures, read_figure, read_figures
 from geo.lib.classes import class_of
 from geo.lib.legends import Legend, make_legend, position
 from geo.lib.palettes import ramp
@@ -19,7 +20,7 @@ from geo.lib.pictures import (
     circle_radius,
 )
 from geo.lib.ranking import ranks
-from geo.maps.forms import MapState, default_level, schemes_of
+from geo.maps.models import MapState, default_level, levels_of, schemes_of
 
 # Radius of the largest circle, in the drawing's units, by what is drawn of what.
 LARGEST_RADIUS = {
@@ -72,6 +73,18 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlines:
+    """What is drawn, what lies around it, and the villages among which a place is looked up.
+
+    ``villages`` is only known by its address: it has no picture.
+    """
+
+    drawn: Outline | None
+    context: Outline | None
+    villages: Outline | None
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One view of the map."""
 
@@ -82,9 +95,8 @@ class Scene:
     legend: Legend
     standing: Standing
     trail: list[Choice]
-    outline: Outline | None
-    context: Outline | None
-    comparison: list[tuple[Area, Figure]]
+    outlines: Outlines
+    comparison: list[tuple[Area, Figure | None]]
 
     @property
     def fills(self) -> dict[str, str]:
@@ -99,7 +111,7 @@ class Scene:
     @property
     def is_demo(self) -> bool:
         """Whether any figure shown is demonstration data."""
-        return bool(self.figures) and any(s.is_demo for s in self.figures.sources)
+        return self.figures is not None and self.figures.is_demo
 
     @property
     def chosen_x(self) -> float | None:
@@ -109,7 +121,8 @@ class Scene:
     @property
     def is_estimate(self) -> bool:
         """Whether the boundaries are only estimated, and drawn dashed."""
-        return bool(self.outline and self.outline.picture.get("estimate"))
+        drawn = self.outlines.drawn
+        return drawn is not None and bool(drawn.picture.get("estimate"))
 
     @property
     def highest(self) -> Row | None:
@@ -126,25 +139,20 @@ class Scene:
 def read_scene(state: MapState) -> Scene:
     """Read all that the map page shows of ``state``."""
     figures = _figures(state, state.scope, state.level)
-    regency_wide = figures
-    if state.scope.level != Level.REGENCY or state.area.level != state.level:
-        level = state.area.level if state.area.level != Level.REGENCY else state.level
-        regency_wide = _figures(state, regency(), level)
-    outline = outline_of(state.scope, state.level)
-    scale = _scale(state, figures, outline)
+    outlines = _outlines(state)
+    scale = _scale(state, figures, outlines.drawn)
     rows = _rows(state, figures, scale)
-    scope_is_district = state.scope.level == Level.DISTRICT
+    *above, own = [(area, _own(state, area)) for area in state.lineage]
     return Scene(
         state=state,
         figures=figures,
-        own=_own(state, state.area),
+        own=own[1],
         rows=rows,
         legend=_legend(rows, scale),
-        standing=_standing(regency_wide, state.area.code),
+        standing=_standing(_peers(state, figures), state.area.code),
         trail=_trail(state),
-        outline=outline,
-        context=outline_of(regency(), Level.DISTRICT) if scope_is_district else None,
-        comparison=[(above, _own(state, above)) for above in reversed(ancestors(state.area))],
+        outlines=outlines,
+        comparison=above[::-1],
     )
 
 
@@ -180,26 +188,28 @@ def read_choices(state: MapState) -> Choices:
 
 
 def _levels(state: MapState) -> list[Choice]:
-    """Districts or villages; a village has nothing below it to choose."""
-    if state.area.level == Level.VILLAGE:
+    """Districts or villages, where both can be drawn."""
+    levels = levels_of(state.indicator, state.area)
+    if len(levels) < 2:
         return []
     return [
         Choice(str(Level(level).label), state.address(level=level), level == state.level)
-        for level in (Level.DISTRICT, Level.VILLAGE)
+        for level in levels
     ]
 
 
 def _trail(state: MapState) -> list[Choice]:
     """The way from the regency down to the chosen area."""
-    above = [
-        Choice(a.name, state.address(area=a, level=default_level(a)), is_current=False)
-        for a in ancestors(state.area)
-    ]
-    return [*above, Choice(state.area.name, state.address(), is_current=True)]
+    *above, chosen = state.lineage
+    steps = []
+    for area in above:
+        level = default_level(area, state.indicator)
+        steps.append(Choice(area.name, state.address(area=area, level=level), is_current=False))
+    return [*steps, Choice(chosen.name, state.address(), is_current=True)]
 
 
 def _figures(state: MapState, parent: Area, level: str) -> Figures | None:
-    if not state.period:
+    if not state.period or DEPTH[level] > DEPTH[state.indicator.level]:
         return None
     return read_figures(
         indicator=state.indicator,
@@ -224,9 +234,39 @@ def _areas(state: MapState) -> list[Area]:
     return list(areas.select_related("parent").defer("boundary", "interior_point"))
 
 
-def _colours(indicator: Indicator, figures: Figures | None) -> list[str]:
-    n_classes = len(figures.edges) - 1 if figures and figures.edges else 0
-    return ramp(indicator.palette, n_classes) if n_classes > 0 else []
+def _outlines(state: MapState) -> Outlines:
+    """Two queries, and only the pictures that are drawn."""
+    stored = Outline.objects.select_related("parent")
+    wanted = Q(parent=state.scope, level=state.level) | Q(
+        parent=state.regency, level=Level.DISTRICT
+    )
+    pictures = {
+        (outline.parent_id, outline.level): outline
+        for outline in stored.defer("topojson", "parent__boundary").filter(wanted)
+    }
+    villages = stored.filter(parent=state.regency, level=Level.VILLAGE)
+    is_part = state.scope != state.regency
+    return Outlines(
+        drawn=pictures.get((state.scope.pk, state.level)),
+        context=pictures.get((state.regency.pk, Level.DISTRICT)) if is_part else None,
+        villages=villages.only("level", "content_hash", "parent__code").first(),
+    )
+
+
+def _edges(figures: Figures | None) -> list[float]:
+    """The stored class limits; where none are stored, one class that holds every value."""
+    if figures is None or figures.edges:
+        return figures.edges if figures else []
+    known = [value for value in figures.values if value is not None]
+    return [min(known), max(known)] if known else []
+
+
+def _peers(state: MapState, figures: Figures | None) -> Figures | None:
+    """The figures of all areas of the chosen area's level in the regency."""
+    if state.area.level == Level.REGENCY:
+        return None
+    are_drawn = state.scope == state.regency and state.level == state.area.level
+    return figures if are_drawn else _figures(state, state.regency, state.area.level)
 
 
 def _standing(figures: Figures | None, code: str) -> Standing:
@@ -249,12 +289,12 @@ class _Scale:
     def fill(self, figure: Figure) -> str:
         if figure.status == Status.SUPPRESSED:
             return SUPPRESSED_FILL
-        if figure.value is None or not self.colours:
+        if figure.value is None:
             return MISSING_FILL
         return self.colours[class_of(figure.value, self.edges)]
 
     def x(self, value: float | None) -> float | None:
-        return position(value, self.edges) if value is not None and self.colours else None
+        return None if value is None else position(value, self.edges)
 
     def bar(self, value: float | None) -> int:
         return round(100 * abs(value) / self.longest) if value and self.longest else 0
@@ -271,9 +311,10 @@ class _Scale:
 def _scale(state: MapState, figures: Figures | None, outline: Outline | None) -> _Scale:
     known = [abs(f.value) for f in figures.items if f.value is not None] if figures else []
     draws_circles = state.indicator.is_count and outline is not None
+    edges = _edges(figures)
     return _Scale(
-        edges=figures.edges if figures else [],
-        colours=_colours(state.indicator, figures),
+        edges=edges,
+        colours=ramp(state.indicator.palette, len(edges) - 1) if edges else [],
         longest=max(known, default=0),
         largest_radius=LARGEST_RADIUS[state.scope.level, state.level] if draws_circles else 0,
         points=outline.picture["points"] if outline else {},
@@ -307,7 +348,7 @@ def _legend(rows: list[Row], scale: _Scale) -> Legend:
     statuses = [row.figure.status for row in rows]
     return make_legend(
         [row.figure.value for row in rows if row.figure.value is not None],
-        scale.edges if scale.colours else [],
+        scale.edges,
         scale.colours,
         n_missing=statuses.count(Status.MISSING),
         n_suppressed=statuses.count(Status.SUPPRESSED),

@@ -10,8 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from geo.areas.models import Level
-from geo.areas.queries import find_outline, outline_of, regency, search_areas
+from geo.areas.queries import find_outline, search_areas
 from geo.lib.pictures import draw_areas
 from geo.maps.forms import read_state
 from geo.maps.queries import read_choices, read_scene
@@ -30,17 +29,17 @@ MODULES = [
 
 def _facts(scene) -> dict:
     """What the map's script must know: which outlines to draw, and where."""
-    outline, whole = scene.outline, outline_of(regency(), Level.DISTRICT)
-    villages = outline_of(regency(), Level.VILLAGE)
+    drawn, context = scene.outlines.drawn, scene.outlines.context
+    whole = context or drawn
     return {
         "scope": scene.state.scope.code,
         "level": scene.state.level,
-        "bounds": outline.picture["bounds"] if outline else None,
-        "whole": whole.picture["bounds"] if whole else None,
+        "bounds": drawn and drawn.picture["bounds"],
+        "whole": whole and whole.picture["bounds"],
         "estimate": scene.is_estimate,
-        "outline": outline and outline_address(outline),
-        "context": scene.context and outline_address(scene.context),
-        "villages": villages and outline_address(villages),
+        "outline": drawn and outline_address(drawn),
+        "context": context and outline_address(context),
+        "villages": scene.outlines.villages and outline_address(scene.outlines.villages),
     }
 
 
@@ -51,15 +50,18 @@ def outline_address(outline) -> str:
 
 def _downloads(state) -> dict:
     """Addresses of what is seen, as tables for people and machines."""
-    query = urlencode(
-        {
-            "indicator": state.indicator.code,
-            "period": state.period,
-            "level": state.level,
-            "parent": state.scope.code,
-        }
-    )
-    return {kind: f"{reverse(f'api-v1:values_{kind}')}?{query}" for kind in ("csv", "geojson")}
+    query = {
+        "indicator": state.indicator.code,
+        "period": state.period,
+        "level": state.level,
+        "parent": state.scope.code,
+    }
+    if state.moment:
+        query["per"] = state.moment.date().isoformat()
+    return {
+        kind: f"{reverse(f'api-v1:values_{kind}')}?{urlencode(query)}"
+        for kind in ("csv", "geojson")
+    }
 
 
 def _context(request) -> dict:
@@ -75,14 +77,15 @@ def _context(request) -> dict:
 
 
 def _picture(scene):
-    if not scene.outline:
+    drawn, context = scene.outlines.drawn, scene.outlines.context
+    if drawn is None:
         return ""
     svg = draw_areas(
-        scene.outline.picture,
+        drawn.picture,
         scene.fills,
         selected=scene.state.area.code,
         address=scene.state.address_of,
-        context=scene.context.picture if scene.context else None,
+        context=context.picture if context else None,
         context_without=scene.state.scope.code,
         circles=scene.circles,
     )
@@ -112,6 +115,7 @@ def outlines(request, parent_code, level, content_hash):
 
 
 @require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
 def search(request):
     """Search without scripts: one hit leads there, several are listed."""
     text = request.GET.get("q", "").strip()
