@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geo.areas.models import Area, BoundarySource, Level
-from geo.areas.queries import outline_of, regency
-from geo.indicators.models import Indicator, RollUp, Sector, Source
+from django.db.models import Count, Exists, OuterRef, Q
+
+from geo.areas.models import Area, BoundarySource, Kind, Level
+from geo.areas.queries import outline_of
+from geo.indicators.models import Indicator, Observation, RollUp, Sector, Source, Status
 from geo.indicators.queries import Figure, latest_period, read_figure, read_figures
 from geo.lib.classes import class_of
 from geo.lib.palettes import ramp
-from geo.lib.pictures import MISSING_FILL, draw_areas
+from geo.lib.pictures import SUPPRESSED_FILL, draw_areas
 
 N_HEADLINES = 4
 
@@ -39,72 +41,74 @@ class Counts:
         return self.n_desa + self.n_kelurahan
 
 
-def count_areas() -> Counts:
-    """Count the current areas of the regency."""
-    villages = Area.objects.current().within(regency()).at_level(Level.VILLAGE)
+def count_areas(above: Area) -> Counts:
+    """Count the current areas of the regency ``above``; one query."""
+    below = Area.objects.current().within(above)
     return Counts(
-        n_districts=Area.objects.current().within(regency()).at_level(Level.DISTRICT).count(),
-        n_desa=villages.filter(kind="desa").count(),
-        n_kelurahan=villages.filter(kind="kelurahan").count(),
-        n_with_boundary=villages.with_boundary().count(),
+        **below.aggregate(
+            n_districts=Count("pk", filter=Q(level=Level.DISTRICT)),
+            n_desa=Count("pk", filter=Q(kind=Kind.DESA)),
+            n_kelurahan=Count("pk", filter=Q(kind=Kind.KELURAHAN)),
+            n_with_boundary=Count("pk", filter=Q(level=Level.VILLAGE, boundary__isnull=False)),
+        )
     )
 
 
-def headlines() -> list[Headline]:
-    """The first totals of the regency, one a sector, in the order of the sectors."""
-    found = []
+def headlines(above: Area) -> list[Headline]:
+    """The first totals of the regency ``above``, one a sector, in the order of the sectors."""
+    found: list[Headline] = []
     for sector in Sector.objects.prefetch_related("indicators"):
         for indicator in sector.indicators.all():
             period = latest_period(indicator) if indicator.is_count else None
             if not period:
                 continue
-            figure = read_figure(indicator=indicator, period=period, area=regency())
+            figure = read_figure(indicator=indicator, period=period, area=above)
             if figure.value is not None:
                 found.append(Headline(indicator, period, figure))
                 break
-    return found[:N_HEADLINES]
+        if len(found) == N_HEADLINES:
+            break
+    return found
 
 
-def has_demo() -> bool:
-    """Whether any figure now shown is demonstration data."""
-    return Source.objects.filter(is_demo=True, observations__superseded_at=None).exists()
-
-
-def front_picture() -> tuple[str, Indicator | None, str]:
-    """The regency's villages coloured by the first rate that is known, with what it shows."""
-    outline = outline_of(regency(), Level.VILLAGE)
+def front_picture(above: Area) -> tuple[str, Indicator | None, str]:
+    """The villages of ``above`` coloured by the first rate that is known, with what it shows."""
+    outline = outline_of(above, Level.VILLAGE)
     if outline is None:
         return "", None, ""
-    for indicator in Indicator.objects.exclude(roll_up=RollUp.SUM):
+    for indicator in Indicator.objects.filter(level=Level.VILLAGE).exclude(roll_up=RollUp.SUM):
         period = latest_period(indicator)
         if period:
-            fills = _fills(indicator, period)
+            fills = _fills(indicator, period, above)
             return draw_areas(outline.picture, fills), indicator, period
     return draw_areas(outline.picture, {}), None, ""
 
 
-def _fills(indicator: Indicator, period: str) -> dict[str, str]:
-    figures = read_figures(
-        indicator=indicator, period=period, level=Level.VILLAGE, parent=regency()
-    )
+def _fills(indicator: Indicator, period: str, above: Area) -> dict[str, str]:
+    figures = read_figures(indicator=indicator, period=period, level=Level.VILLAGE, parent=above)
     colours = ramp(indicator.palette, max(len(figures.edges) - 1, 1))
     return {
-        f.code: colours[class_of(f.value, figures.edges)] if f.value is not None else MISSING_FILL
+        f.code: SUPPRESSED_FILL
+        if f.status == Status.SUPPRESSED
+        else colours[class_of(f.value, figures.edges)]
         for f in figures.items
+        if f.value is not None or f.status == Status.SUPPRESSED
     }
 
 
 def sources_in_use() -> list[Source]:
     """Sources of the figures that stand now, the newest first."""
-    in_use = Source.objects.filter(observations__superseded_at=None).distinct()
-    return list(in_use.order_by("-recorded_at", "title"))
+    stand = Observation.objects.as_of().filter(source=OuterRef("pk"))
+    return list(Source.objects.filter(Exists(stand)).order_by("-recorded_at", "title"))
 
 
 def boundary_sources_in_use() -> list[BoundarySource]:
     """Editions from which the present boundaries come."""
-    return list(BoundarySource.objects.filter(areas__valid_to=None).distinct())
+    drawn = Area.objects.current().filter(boundary_source=OuterRef("pk"))
+    return list(BoundarySource.objects.filter(Exists(drawn)).order_by("title"))
 
 
 def sectors_with_indicators() -> list[Sector]:
     """Sectors that declare at least one indicator."""
-    return [s for s in Sector.objects.prefetch_related("indicators") if s.indicators.all()]
+    sectors = Sector.objects.prefetch_related("indicators")
+    return [sector for sector in sectors if sector.indicators.all()]

@@ -104,9 +104,10 @@ def _fact(area: Area, above: list[Area], indicator: Indicator) -> Fact:
     values = {f.code: f.value for f in peers.items} if peers else {}
     order = ranks(values)
     figures = [
-        (a, read_figure(indicator=indicator, period=period, area=a))
-        for a in [area, *reversed(above)]
+        (a, read_figure(indicator=indicator, period=period, area=a)) for a in reversed(above)
     ]
+    own = peers.by_code().get(area.code) if peers else None
+    figures.insert(0, (area, own or read_figure(indicator=indicator, period=period, area=area)))
     return Fact(
         indicator=indicator,
         period=period,
