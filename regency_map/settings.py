@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "geo.pages.middleware.InlineHashMiddleware",
     "geo.pages.middleware.ErrorPageMiddleware",
 ]
 ROOT_URLCONF = "regency_map.urls"

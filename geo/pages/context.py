@@ -16,7 +16,6 @@ def regency(request):
     except (GeoError, DatabaseError):
         name, full_name = _("Regency"), _("the regency")
     return {
-        "csp_nonce": request.csp_nonce,
         "site_name": f"Peta {name}",
         "regency_title": full_name,
         "menu": _menu(request),

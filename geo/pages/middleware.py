@@ -1,16 +1,28 @@
-"""Turns a GeoError into an answer, for people or for machines."""
+"""What every request passes: errors become answers, and inline parts are allowed by their hash."""
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from geo.lib.errors import GeoError
 
 
+class NoSuchText(GeoError):
+    """An address holds the character NUL, which no text in the database can."""
+
+    status = 404
+    template = _("The address holds a character that no name or code has.")
+
+
 class ErrorPageMiddleware:
+    """Turns a GeoError into an answer, for people or for machines."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return self.process_exception(request, NoSuchText())
         return self.get_response(request)
 
     def process_exception(self, request, exception):
@@ -20,3 +32,21 @@ class ErrorPageMiddleware:
             return JsonResponse({"detail": str(exception)}, status=exception.status)
         context = {"sentence": str(exception)}
         return render(request, "pages/error.html", context, status=exception.status)
+
+
+class InlineHashMiddleware:
+    """Allows the page's own inline style and script by their SHA-256.
+
+    A nonce would make every answer different: no page could be answered with
+    304 or kept by a proxy.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        hashes = getattr(request, "inline_hashes", None)
+        if hashes:
+            response._csp_update = hashes
+        return response
