@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from geo.areas.models import Area, AreaAlias, AreaChange
+from geo.areas.models import Area, AreaAlias, AreaChange, Level
 from geo.lib.errors import GeoError
 from geo.lib.names import name_key
 from geo.lib.register import AreaRow, ChangeRow, Register, read_register
@@ -84,14 +84,16 @@ def save_register(*, register: Register, regency_code: str) -> RegisterReport:
     current = {a.code: a for a in Area.objects.current().filter(code__startswith=regency_code)}
     for change in register.changes:
         _close_predecessor(change, current)
-    created, changed = [], []
-    for row in register.areas:
-        area = current.get(row.code)
-        if area is None:
-            current[row.code] = _create_area(row, current)
-            created.append(row.code)
-        elif _update_area(area, row, current):
-            changed.append(row.code)
+    n_created = n_changed = 0
+    for level in Level.values:  # upper levels first, because the lower ones point at them
+        rows = [row for row in register.areas if row.level == level]
+        n_changed += sum(
+            _update_area(current[row.code], row, current) for row in rows if row.code in current
+        )
+        new = [row for row in rows if row.code not in current]
+        areas = [Area(code=row.code, **_fields(row, current)) for row in new]
+        current.update((area.code, area) for area in Area.objects.bulk_create(areas))
+        n_created += len(new)
     for change in register.changes:
         _record_change(change, current)
     for alias in register.aliases:
@@ -99,8 +101,8 @@ def save_register(*, register: Register, regency_code: str) -> RegisterReport:
     return RegisterReport(
         regency_code=regency_code,
         n_areas=len(register.areas),
-        n_created=len(created),
-        n_changed=len(changed),
+        n_created=n_created,
+        n_changed=n_changed,
         n_former=len(register.changes),
         n_aliases=len(register.aliases),
         is_derived=register.is_derived,
@@ -118,10 +120,6 @@ def _fields(row: AreaRow, current: dict[str, Area]) -> dict:
         "bps_code": row.bps_code,
         "valid_from": row.valid_from,
     }
-
-
-def _create_area(row: AreaRow, current: dict[str, Area]) -> Area:
-    return Area.objects.create(code=row.code, **_fields(row, current))
 
 
 def _update_area(area: Area, row: AreaRow, current: dict[str, Area]) -> bool:
@@ -146,7 +144,7 @@ def _close_predecessor(change: ChangeRow, current: dict[str, Area]) -> None:
 
 
 def _record_change(change: ChangeRow, current: dict[str, Area]) -> None:
-    row = change.predecessor
+    row, successor = change.predecessor, current[change.successor_code]
     predecessor = Area.objects.filter(code=row.code, valid_to=change.date).first()
     if predecessor is None:
         predecessor = Area.objects.create(
@@ -154,7 +152,7 @@ def _record_change(change: ChangeRow, current: dict[str, Area]) -> None:
         )
     AreaChange.objects.update_or_create(
         predecessor=predecessor,
-        successor=current[change.successor_code],
+        successor=successor,
         defaults={
             "nature": change.nature,
             "date": change.date,

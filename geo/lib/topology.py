@@ -105,12 +105,13 @@ def _rings(shape: shapely.Geometry) -> list[list[list[Point]]]:
     """Open rings of whole-number points, by polygon; the outer runs anticlockwise."""
     oriented = shapely.orient_polygons(shape, exterior_cw=False)
     return [
-        [
-            [(round(x), round(y)) for x, y in ring.coords[:-1]]
-            for ring in [part.exterior, *part.interiors]
-        ]
+        [_points(ring)[:-1] for ring in [part.exterior, *part.interiors]]
         for part in shapely.get_parts(oriented)
     ]
+
+
+def _points(line: shapely.Geometry) -> list[Point]:
+    return [(x, y) for x, y in np.rint(shapely.get_coordinates(line)).astype(int).tolist()]
 
 
 def _joints(rings: list[list[Point]]) -> set[Point]:

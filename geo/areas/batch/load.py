@@ -118,7 +118,10 @@ def _write(
         for area in areas
         if _set_boundary(area, polygons.get(area.code), source, edition.declaration.status)
     ]
-    Area.objects.bulk_update(changed, BOUNDARY_FIELDS, batch_size=200)
+    # An upsert by key: Django's bulk_update writes a CASE of as many branches as rows.
+    Area.objects.bulk_create(
+        changed, update_conflicts=True, update_fields=BOUNDARY_FIELDS, unique_fields=["id"]
+    )
     regency = next(area for area in areas if area.code == regency_code)
     n_outlines_changed = refresh_outlines(regency, progress=progress)
     return LoadReport(

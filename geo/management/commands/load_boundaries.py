@@ -53,6 +53,10 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         for line in sentences(report):
             self.stdout.write(line)
+        if options["valid_from"] and not report.register.is_derived:
+            self.stdout.write(
+                _("--valid-from was not used: the register says since when areas exist.")
+            )
         if options["dry_run"]:
             self.stdout.write(_("Dry run: nothing was kept."))
 
