@@ -7,9 +7,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Q
 
 from geo.areas.models import Area, Level
 from geo.indicators.models import ClassBreaks, Indicator, Observation, RollUp, Source, Status
@@ -17,7 +18,7 @@ from geo.lib import periods
 from geo.lib.errors import UnknownChoice, UnknownIndicator, UnknownPeriod
 from geo.lib.rollup import Part, Rolled, roll_up, status_of_part
 
-DEPTH = {Level.REGENCY: 0, Level.DISTRICT: 1, Level.VILLAGE: 2}
+DEPTH: dict[str, int] = {Level.REGENCY: 0, Level.DISTRICT: 1, Level.VILLAGE: 2}
 # Below this, a neighbour would know which persons a count means.
 SMALLEST_SAFE_COUNT = 5
 
@@ -73,13 +74,7 @@ class Figures:
 
 
 def find_indicator(code: str) -> Indicator:
-    """Return the indicator with this code.
-
-    Raises
-    ------
-    UnknownIndicator
-        Names the codes that are known.
-    """
+    """Return the indicator with this code; ``UnknownIndicator`` names those that are known."""
     try:
         return Indicator.objects.select_related("sector").get(code=code)
     except Indicator.DoesNotExist:
@@ -125,10 +120,8 @@ def read_figures(
 
     Parameters
     ----------
-    period
-        ISO text, one of ``known_periods``.
     level
-        Not below the level that the indicator is reported at.
+        Not below the level that the indicator is reported at, nor above ``parent``.
     scheme
         Of the class edges; the indicator's own without it.
     moment
@@ -136,14 +129,12 @@ def read_figures(
 
     Raises
     ------
-    UnknownChoice
-        ``level`` is more detailed than what is reported, or above ``parent``.
-    UnknownPeriod
-        Names the periods that the indicator has.
+    UnknownChoice, UnknownPeriod
+        Name the levels or periods that there are.
     """
     _require_level(indicator, level, parent)
-    rows = list(_rows(indicator, [period], level, parent, moment))
-    if all(row["seen_value_id"] is None for row in rows):
+    rows = _rows(indicator, [period], level, parent, moment)
+    if all(row.indicator_id is None for row in rows):
         _require_period(indicator, period, moment)
     items = _figures(indicator, rows, level, parent)
     scheme = scheme or indicator.scheme
@@ -174,8 +165,8 @@ def read_figure(
     """
     if DEPTH[area.level] > DEPTH[indicator.level]:
         return Figure(area.code, None, Status.NOT_ASSESSED, 0, 0)
-    rows = list(_rows(indicator, [period], area.level, area, moment))
-    if all(row["seen_value_id"] is None for row in rows):
+    rows = _rows(indicator, [period], area.level, area, moment)
+    if all(row.indicator_id is None for row in rows):
         _require_period(indicator, period, moment)
     return _only(_figures(indicator, rows, area.level, area), area)
 
@@ -187,12 +178,12 @@ def read_trend(
     known = known_periods(indicator, moment)
     if not known or DEPTH[area.level] > DEPTH[indicator.level]:
         return []
-    rows = list(_rows(indicator, known, area.level, area, moment))
+    rows = _rows(indicator, known, area.level, area, moment)
     trend = []
     for period in known:
         # An area without any observation has one row, whose period is None:
         # it is expected in every period all the same.
-        seen = [row if row["seen_period"] == period else _unseen(row) for row in rows]
+        seen = [row if row.period == period else _unseen(row) for row in rows]
         trend.append((period, _only(_figures(indicator, seen, area.level, area), area)))
     return trend
 
@@ -229,13 +220,30 @@ def data_version() -> str:
         return hashlib.sha256(repr(cursor.fetchone()).encode()).hexdigest()[:16]
 
 
-# --- inside ----------------------------------------------------------------
+# What was observed of one area, by indicator: (value, status).
+_Seen = dict[int | None, tuple[float | None, Any]]
+
+
+class _Row(NamedTuple):
+    """One area, with at most one observation of it."""
+
+    code: str
+    level: str
+    area_km2: float | None
+    parent_code: str | None
+    grandparent_code: str | None
+    indicator_id: int | None
+    period: str | None
+    value: float | None
+    status: str | None
+    source_id: int | None
 
 
 def _required(indicator: Indicator) -> list[int]:
     """Ids of the indicators without which there is no figure."""
-    parts = [indicator.numerator_id, indicator.denominator_id]
-    return [pk for pk in parts if pk] if indicator.roll_up == RollUp.RATIO else [indicator.pk]
+    is_ratio = indicator.roll_up == RollUp.RATIO
+    parts = (indicator.numerator_id, indicator.denominator_id) if is_ratio else (indicator.pk,)
+    return [pk for pk in parts if pk is not None]
 
 
 def _is_weighted(indicator: Indicator, level: str) -> bool:
@@ -244,8 +252,8 @@ def _is_weighted(indicator: Indicator, level: str) -> bool:
 
 
 def _read_ids(indicator: Indicator, level: str) -> list[int]:
-    weights = [indicator.weight_id] if _is_weighted(indicator, level) else []
-    return _required(indicator) + weights
+    weight = indicator.weight_id if _is_weighted(indicator, level) else None
+    return _required(indicator) + ([] if weight is None else [weight])
 
 
 def _require_level(indicator: Indicator, level: str, parent: Area) -> None:
@@ -270,7 +278,7 @@ def _rows(
     level: str,
     parent: Area,
     moment: datetime.datetime | None,
-) -> QuerySet:
+) -> list[_Row]:
     """One row an area and observation; an area without any has one row all the same.
 
     Areas are those of ``level`` and those that report, so that an area with
@@ -287,24 +295,18 @@ def _rows(
         & Q(observations__indicator_id__in=_read_ids(indicator, level))
         & Q(observations__period__in=wanted_periods),
     )
-    return (
+    found = (
         Area.objects.current()
         .filter(_lineage(indicator, level, parent), level__in={level, indicator.level})
         .annotate(seen=seen)
         .order_by("code")
-        .values(
-            "code",
-            "level",
-            "area_km2",
-            parent_code=F("parent__code"),
-            grandparent_code=F("parent__parent__code"),
-            seen_value_id=F("seen__indicator_id"),
-            seen_period=F("seen__period"),
-            seen_value=F("seen__value"),
-            seen_status=F("seen__status"),
-            seen_source=F("seen__source_id"),
+        .values_list(
+            *("code", "level", "area_km2", "parent__code", "parent__parent__code"),
+            *("seen__indicator_id", "seen__period", "seen__value", "seen__status"),
+            "seen__source_id",
         )
     )
+    return [_Row._make(row) for row in found]
 
 
 def _lineage(indicator: Indicator, level: str, parent: Area) -> Q:
@@ -316,24 +318,24 @@ def _lineage(indicator: Indicator, level: str, parent: Area) -> Q:
     return below | Q(pk=parent.pk) if indicator.roll_up == RollUp.NONE else below
 
 
-def _unseen(row: dict) -> dict:
-    return {**row, "seen_value_id": None, "seen_value": None, "seen_status": None}
+def _unseen(row: _Row) -> _Row:
+    return row._replace(indicator_id=None, value=None, status=None)
 
 
-def _figures(indicator: Indicator, rows: Iterable[dict], level: str, parent: Area) -> list[Figure]:
+def _figures(indicator: Indicator, rows: Iterable[_Row], level: str, parent: Area) -> list[Figure]:
     """Gather the rows by area, make a part of each, roll the parts up to ``level``."""
-    areas: dict[str, dict] = {}
-    seen: dict[str, dict[int, tuple[float | None, str]]] = defaultdict(dict)
+    areas: dict[str, _Row] = {}
+    seen: dict[str, _Seen] = defaultdict(dict)
     for row in rows:
-        areas[row["code"]] = row
-        if row["seen_value_id"] is not None:
-            seen[row["code"]][row["seen_value_id"]] = (row["seen_value"], row["seen_status"])
-    parts: dict[str, list[Part]] = {c: [] for c, row in areas.items() if row["level"] == level}
+        areas[row.code] = row
+        if row.indicator_id is not None:
+            seen[row.code][row.indicator_id] = (row.value, row.status)
+    parts: dict[str, list[Part]] = {c: [] for c, row in areas.items() if row.level == level}
     if parent.level == level:
         parts[parent.code] = []
     for code, row in areas.items():
         target = _ancestor(row, level)
-        if row["level"] == indicator.level and target in parts:
+        if row.level == indicator.level and target in parts:
             parts[target].append(_part(indicator, row, seen[code], level))
     figures = []
     for code in sorted(parts):
@@ -346,19 +348,17 @@ def _figures(indicator: Indicator, rows: Iterable[dict], level: str, parent: Are
     return figures
 
 
-def _ancestor(row: dict, level: str) -> str | None:
+def _ancestor(row: _Row, level: str) -> str | None:
     """Code of the area of ``level`` in which the area of this row lies."""
-    above = DEPTH[row["level"]] - DEPTH[level]
-    return (row["code"], row["parent_code"], row["grandparent_code"])[above] if above >= 0 else None
+    above = DEPTH[row.level] - DEPTH[level]
+    return (row.code, row.parent_code, row.grandparent_code)[above] if above >= 0 else None
 
 
-def _part(
-    indicator: Indicator, row: dict, seen: dict[int, tuple[float | None, str]], level: str
-) -> Part:
+def _part(indicator: Indicator, row: _Row, seen: _Seen, level: str) -> Part:
     if indicator.roll_up == RollUp.RATIO:
         upper = seen.get(indicator.numerator_id, _NOTHING)
         if indicator.per_km2:
-            surface = row["area_km2"]
+            surface = row.area_km2
             lower = (surface, Status.VERIFIED) if surface else _NOTHING
         else:
             lower = seen.get(indicator.denominator_id, _NOTHING)
@@ -370,7 +370,7 @@ def _part(
     return Part(upper[0], lower[0], status_of_part(upper, lower))
 
 
-_NOTHING = (None, str(Status.MISSING))
+_NOTHING: tuple[float | None, Any] = (None, str(Status.MISSING))
 
 
 def _protected(
@@ -394,6 +394,6 @@ def _only(figures: list[Figure], area: Area) -> Figure:
     return found[0] if found else Figure(area.code, None, Status.MISSING, 0, 0)
 
 
-def _sources(rows: Iterable[dict]) -> list[Source]:
-    ids = {row["seen_source"] for row in rows} - {None}
+def _sources(rows: Iterable[_Row]) -> list[Source]:
+    ids = {row.source_id for row in rows if row.source_id is not None}
     return list(Source.objects.filter(pk__in=ids).order_by("pk"))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 KM_PER_DEGREE = 111.2
 TOWN_REACH_KM = 7.0
@@ -101,7 +102,7 @@ class Recipe:
     remote: float = 0
     trend: float = 0
     spread: float = 0
-    per_household: float | tuple[float, float] = 0.002
+    per_household: Any = 0.002
     low: float | None = None
     high: float | None = None
     decimals: int = 0
@@ -189,7 +190,8 @@ def _point(place: Place, places: Sequence[Place], seed: int) -> tuple[float, flo
         return place.lon, place.lat
     random = Random(f"{seed}-point-{place.code}")  # noqa: S311
     district = place.code.rpartition(".")[0]
-    near = [(p.lon, p.lat) for p in places if p.lon is not None and p.code.startswith(district)]
+    siblings = [p for p in places if p.code.startswith(district)]
+    near = [(p.lon, p.lat) for p in siblings if p.lon is not None and p.lat is not None]
     lon, lat = _mean(near)
     return lon + random.uniform(-0.02, 0.02), lat + random.uniform(-0.02, 0.02)
 

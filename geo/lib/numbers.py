@@ -27,7 +27,7 @@ def format_number(value: float, decimals: int = 0, language: str = "id") -> str:
     text = f"{abs(value):,.{decimals}f}"
     # What rounds to nought has no sign: "−0" would ask a question nobody can answer.
     negative = value < 0 and any(digit in "123456789" for digit in text)
-    written = text.translate(str.maketrans({",": thousands, ".": point}))
+    written = text.translate(str.maketrans(",.", thousands + point))
     return f"{MINUS}{written}" if negative else written
 
 

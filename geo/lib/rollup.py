@@ -8,7 +8,7 @@ percentages is never taken: percentages are weighted, ratios are re-divided.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 VERIFIED, UNVERIFIED, ESTIMATED = "verified", "unverified", "estimated"
@@ -81,21 +81,23 @@ def roll_up(method: str, parts: Sequence[Part], factor: float = 1) -> Rolled:
 
 
 def _combine(method: str, parts: Sequence[Part], factor: float) -> float | None:
+    # Only parts that report come here, so nothing is None.
+    pairs = [(part.upper or 0.0, part.lower or 0.0) for part in parts]
     if method == "max":
-        return max(part.upper for part in parts)
+        return max(upper for upper, _lower in pairs)
     if method in {"sum", "none"}:
-        return sum(part.upper for part in parts)
-    below = sum(part.lower for part in parts)
+        return sum(upper for upper, _lower in pairs)
+    below = sum(lower for _upper, lower in pairs)
     if below == 0:
         return None
     if method == "weighted_mean":
-        return sum(part.upper * part.lower for part in parts) / below
+        return sum(upper * lower for upper, lower in pairs) / below
     if method == "ratio":
-        return factor * sum(part.upper for part in parts) / below
+        return factor * sum(upper for upper, _lower in pairs) / below
     raise ValueError(f"{method!r} is not a roll-up")
 
 
-def weakest(statuses) -> str:
+def weakest(statuses: Iterable[str]) -> str:
     """Return the weakest of statuses that carry a value."""
     found = set(statuses)
     return next((status for status in reversed(STRENGTH) if status in found), MISSING)

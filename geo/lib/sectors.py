@@ -288,7 +288,7 @@ def _check_method(reading: _File, given: dict, classes: dict, where: str) -> Non
     needed = {
         "ratio": ["numerator"] if per_km2 else ["numerator", "denominator"],
         "weighted_mean": ["weight"],
-    }.get(method, [])
+    }.get(str(method), [])
     for part in ("numerator", "denominator", "weight"):
         if part in needed and part not in given:
             reading.note(f"{where}{part}", "nothing", "indicator")
@@ -307,7 +307,8 @@ def _sides(name: str, both: dict | None, ending: str = "") -> dict[str, str]:
 
 def check_together(sectors: Sequence[SectorDeclaration]) -> list[Fault]:
     """Return the faults that show only when all sectors are seen: codes and references."""
-    faults, known = [], {}
+    faults: list[Fault] = []
+    known: dict[str, IndicatorDeclaration] = {}
     for declared in (item for sector in sectors for item in sector.indicators):
         if declared.code in known:
             where = known[declared.code].file

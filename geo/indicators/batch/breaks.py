@@ -80,7 +80,7 @@ def edges_of(indicator: Indicator, values: Sequence[float]) -> dict[str, list[fl
     if not values:
         return {}
     schemes = [Scheme.QUANTILE, Scheme.NATURAL, Scheme.EQUAL]
-    edges = {
+    edges: dict[str, list[float]] = {
         scheme: readable_edges(
             _edges(scheme, indicator, values), values, indicator.n_classes, indicator.decimals
         )

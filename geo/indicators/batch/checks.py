@@ -44,7 +44,7 @@ def _declarations(folder: Path) -> Iterator[str]:
 
 def _breaks() -> Iterator[str]:
     text = _("“%(code)s” has figures but no class breaks. Run load_sectors or import again.")
-    for indicator in Indicator.objects.filter(class_breaks=None):
+    for indicator in Indicator.objects.filter(class_breaks__isnull=True):
         if known_periods(indicator):
             yield text % {"code": indicator.code}
 
@@ -69,11 +69,11 @@ def _parts() -> Iterator[str]:
     for code in observed.values_list("indicator__code", flat=True).distinct().order_by():
         yield text % {"code": code}
     text = _("“%(code)s” has figures for %(period)s, but its weight “%(weight)s” has none.")
-    for indicator in Indicator.objects.exclude(weight=None).select_related("weight"):
-        lacking = set(known_periods(indicator)) - set(known_periods(indicator.weight))
+    for indicator in Indicator.objects.select_related("weight"):
+        weight = indicator.weight
+        lacking = set(known_periods(indicator)) - set(known_periods(weight)) if weight else set()
         for period in sorted(lacking):
-            facts = {"code": indicator.code, "period": period, "weight": indicator.weight.code}
-            yield text % facts
+            yield text % {"code": indicator.code, "period": period, "weight": weight}
 
 
 def _mixtures() -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from geo.indicators.services import NewValue, publish_observations
 from geo.lib.demo import Place, Recipe, World, is_left_out, settings_of
 from geo.lib.errors import GeoError
 
-PARTS = {
+PARTS: dict[str, list[str]] = {
     Frequency.YEAR: [""],
     Frequency.QUARTER: ["-Q1", "-Q2", "-Q3", "-Q4"],
     Frequency.MONTH: [f"-{month:02d}" for month in range(1, 13)],
@@ -150,7 +151,7 @@ def _periods(indicator: Indicator, chosen: dict) -> list[tuple[str, float]]:
 def _recipe(indicator: Indicator, given: dict | None) -> Recipe:
     """The declared recipe; a new sector without one gets a plain one from its range."""
     low, high = indicator.valid_min, indicator.valid_max
-    limits = {"low": low, "high": high, "decimals": indicator.decimals}
+    limits: dict[str, Any] = {"low": low, "high": high, "decimals": indicator.decimals}
     if given is not None:
         return Recipe(**given | limits)
     if indicator.is_count:

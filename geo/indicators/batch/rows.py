@@ -73,11 +73,11 @@ def match_rows(table: Table, chosen: ColumnsMap, by: str, index: AreaIndex, repo
         district_column = chosen.areas.get("district")
         district = as_text(cells[district_column]) if district_column else None
         found = _match(index, by, text, district)
-        if found.outcome == MATCHED and found.code in first_row:
+        if found.code is not None and found.code in first_row:
             message = _("The area %(code)s stands in row %(row)d already.")
             facts = {"code": found.code, "row": first_row[found.code]}
             report.issues.append(Issue(number, chosen.areas[by], text, message % facts, ERROR))
-        elif found.outcome == MATCHED:
+        elif found.code is not None:
             first_row[found.code] = number
             report.matched[number] = found.code
         if found.outcome == PROPOSED:
