@@ -1,0 +1,136 @@
+"""The whole site, served by the production server from a database of its own.
+
+The database of the other tests is rolled back after each of them, and so holds
+nothing that another process could see; the browser needs a world that stays.
+"""
+
+import contextlib
+import http.client
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from django.conf import settings
+from psycopg2 import sql
+
+COMMANDS = [
+    ("migrate", "--verbosity=0"),
+    ("collectstatic", "--no-input", "--verbosity=0"),
+    ("load_boundaries", "indicative"),
+    ("load_sectors",),
+    ("load_demo",),
+]
+
+
+@contextlib.contextmanager
+def site_with_demo_data():
+    """Yields the address of a site that shows the embedded boundaries and sample data."""
+    with own_database() as database_url:
+        environment = environment_with(database_url)
+        for command in COMMANDS:
+            run(environment, *command)
+        with served(environment) as address:
+            yield address
+
+
+def environment_with(database_url: str) -> dict[str, str]:
+    """What the site reads from the environment, whatever the operator has set."""
+    var = settings.VAR_DIR / "browser"
+    var.mkdir(parents=True, exist_ok=True)
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "LANG": "C.UTF-8",
+        "SECRET_KEY": secrets.token_hex(32),
+        "DATABASE_URL": database_url,
+        "REGENCY_CODE": "16.07",
+        "VAR_DIR": str(var),
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def run(environment: dict[str, str], *command: str) -> None:
+    answer = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, f"{command}: {answer.stdout}{answer.stderr}"
+
+
+@contextlib.contextmanager
+def own_database():
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    name = f"test_{parts.path.strip('/')}_browser"
+
+    def address(path: str, scheme: str) -> str:
+        return urlunsplit(parts._replace(path=f"/{path}", scheme=scheme))
+
+    def administer(statement: str) -> None:
+        connection = psycopg2.connect(address("postgres", "postgresql"))
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        finally:
+            connection.close()
+
+    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    administer("CREATE DATABASE {}")
+    try:
+        yield address(name, "postgis")
+    finally:
+        administer("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def served(environment: dict[str, str]):
+    port = free_port()
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "regency_map.wsgi:application"),
+            *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"),
+            *("--no-control-socket", "--log-level", "warning"),
+        ],
+        cwd=settings.BASE_DIR,
+        env=environment,
+    )
+    try:
+        wait_until_healthy(server, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def wait_until_healthy(server: subprocess.Popen, port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, f"The server ended with {server.returncode}."
+        with contextlib.suppress(OSError):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/health")
+            answer = connection.getresponse()
+            body = answer.read()
+            assert answer.status == 200, body
+            return
+        time.sleep(0.1)
+    raise AssertionError("The server did not answer within 60 seconds.")

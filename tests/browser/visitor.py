@@ -1,0 +1,139 @@
+"""Somebody who looks at the site, and notes whatever goes wrong behind the pages."""
+
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+DESKTOP = {"viewport": {"width": 1366, "height": 768}}
+
+# A point of an area that only this area covers, with some room around it.
+POINT_INSIDE = """(code) => {
+  const path = document.querySelector(`.map-picture__areas [data-code="${code}"]`);
+  const box = path.getBoundingClientRect();
+  const hits = (x, y) => document.elementFromPoint(x, y)?.dataset?.code === code;
+  const around = [[0, 0], [4, 0], [-4, 0], [0, 4], [0, -4]];
+  for (const n of [2, 3, 4, 5, 7, 11, 17, 29]) {
+    for (let i = 1; i < n; i += 1) for (let j = 1; j < n; j += 1) {
+      const x = box.left + (box.width * i) / n, y = box.top + (box.height * j) / n;
+      if (around.every(([dx, dy]) => hits(x + dx, y + dy))) return [x, y];
+    }
+  }
+  return null;
+}"""
+STATE = """() => {
+  const text = (selector) => document.querySelector(selector).textContent.replace(/\\s+/g, " ");
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const fill = (path) => path.getAttribute("fill") ?? path.closest("g").getAttribute("fill");
+  return {
+    address: location.pathname + location.search,
+    title: document.title,
+    heading: text("h1"),
+    trail: text(".crumbs"),
+    figure: text(".panel__figure"),
+    sentence: text(".panel__sentence"),
+    rows: all("#table tbody tr").map((row) => `${row.dataset.code} ${row.textContent}`),
+    chosen: document.querySelector(".map-picture__selected")?.getAttribute("d") ?? null,
+    drawn: Object.fromEntries(
+      all(".map-picture__areas [data-code]").map((path) => [path.dataset.code, fill(path)])),
+    circles: all(".map-picture__circles circle").map((c) => c.getAttribute("r")),
+  };
+}"""
+
+
+class Visitor:
+    """One page of one browser window."""
+
+    def __init__(self, page: Page, site: str):
+        self.page, self.site = page, site
+        self.faults: list[str] = []
+        self.expected = re.compile(r"(?!)")
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self._note(f"script: {error}"))
+        page.on("requestfailed", self._note_failure)
+        page.on("request", self._note_foreign)
+        page.on("response", self._note_status)
+
+    def _note(self, fault: str):
+        if not self.expected.search(fault):
+            self.faults.append(fault)
+
+    def _note_message(self, message):
+        if message.type in {"error", "warning"}:
+            self._note(f"console {message.type}: {message.text}")
+
+    def _note_failure(self, request):
+        self._note(f"failed: {request.failure} {request.url}")
+
+    def _note_foreign(self, request):
+        if not request.url.startswith((f"{self.site}/", "data:", "blob:")):
+            self._note(f"foreign host: {request.url}")
+
+    def _note_status(self, response):
+        if response.status >= 400:
+            self._note(f"status {response.status}: {response.url}")
+
+    def expect_faults(self, pattern: str):
+        """Faults that match are what this test is about."""
+        self.expected = re.compile(pattern)
+
+    # --- the map page -------------------------------------------------------
+
+    def open(self, address: str):
+        answer = self.page.goto(address)
+        if urlsplit(self.page.url).path.removeprefix("/en") == "/peta/" and answer.ok:
+            self.wait_until_taken_over()
+        return answer
+
+    def wait_until_taken_over(self):
+        self.page.wait_for_selector(".leaflet-container svg.map-picture")
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {k: v for k, (v,) in parse_qs(urlsplit(self.page.url).query).items()}
+
+    def state(self) -> dict:
+        """All that a reader sees of the map, and its address."""
+        return self.page.evaluate(STATE)
+
+    def wait_for_state(self, **query: str):
+        """Wait until the address holds this, and the page shows what it says."""
+
+        def holds(url: str) -> bool:
+            found = parse_qs(urlsplit(url).query)
+            return all(found.get(k) == [v] for k, v in query.items())
+
+        self.page.wait_for_url(holds)
+        self.settle()
+
+    def settle(self):
+        expect(self.page.locator("body")).not_to_have_class(re.compile("is-loading"))
+        self.page.wait_for_timeout(300)  # the sheet slides for 0.2 s, and the map is fitted then
+
+    def click_area(self, code: str):
+        """Press the area on the map with a real finger or mouse."""
+        point = self.page.evaluate(POINT_INSIDE, code)
+        assert point, f"no part of {code} can be reached on the map"
+        if self.is_touching:
+            self.page.touchscreen.tap(*point)
+        else:
+            self.page.mouse.click(*point)
+
+    def press(self, selector: str, number: int = 0):
+        found = self.page.locator(selector).locator("visible=true").nth(number)
+        found.tap() if self.is_touching else found.click()
+
+    @property
+    def is_touching(self) -> bool:
+        return self.page.evaluate("navigator.maxTouchPoints > 0")
+
+    def ask(self, address: str):
+        """What the interface for machines answers."""
+        return json.loads(self.page.request.get(address).text())
