@@ -17,7 +17,10 @@ function paddings(map, free) {
   };
 }
 
-export function openMap(element, { onClick, onZoom }) {
+export function openMap(element, { label, onClick, onZoom }) {
+  // It is a stop for the keyboard (arrows, plus and minus), and so needs a name.
+  element.setAttribute("role", "application");
+  element.setAttribute("aria-label", label);
   const map = new L.Map(element, {
     zoomControl: false,
     attributionControl: false,
@@ -33,11 +36,11 @@ export function openMap(element, { onClick, onZoom }) {
   map.on("zoomend", () => onZoom(map.getZoom()));
 
   return {
-    // Lay an SVG drawing on the map between its bounds, in place of the one before.
+    // Lay an SVG drawing (or none) between its bounds, in place of the one before.
     show(svg, bounds) {
       const before = overlay;
-      overlay = new L.SVGOverlay(svg, corners(bounds), { className: "map-picture" });
-      overlay.addTo(map);
+      overlay = svg && new L.SVGOverlay(svg, corners(bounds), { className: "map-picture" });
+      overlay?.addTo(map);
       before?.remove();
     },
     // Show all within the bounds in the free part of the stage; answers with that zoom.

@@ -16,14 +16,24 @@ const messages = Object.fromEntries(findAll("[data-message]").map((m) => [m.data
 let facts = readJson("map-facts");
 let rows = readRows();
 let svg = find("svg", free);
+let drawn = facts.outline; // the address of the outlines that the picture shows
 let isDetailed = false;
 let visit = 0;
+let shown = location.href;
 let homeZoom = Infinity;
 
 const CLOSER = 0.4; // zoom steps after which the coarse picture begins to show its corners
 
-const map = openMap(find("#map"), { onClick: chooseArea, onZoom: detail });
-const hover = startHover(stage, () => svg, () => rows);
+const map = openMap(find("#map"), {
+  label: stage.getAttribute("aria-label"),
+  onClick: chooseArea,
+  onZoom: detail,
+});
+const hover = startHover(
+  stage,
+  () => svg,
+  () => rows,
+);
 const sheet = startSheet(document.body, () => setTimeout(() => fit(false), 220));
 
 function say(name) {
@@ -43,7 +53,9 @@ function fit(animate) {
 function lay(drawing) {
   svg = drawing;
   map.show(svg, facts.bounds);
-  keepHatch(svg);
+  if (svg) {
+    keepHatch(svg);
+  }
 }
 
 // The picture in the page is coarse; who looks closer gets the finer outlines.
@@ -51,23 +63,30 @@ async function detail(zoom) {
   if (svg) {
     keepHatch(svg);
   }
-  if (!isDetailed && facts.outline && zoom > homeZoom + CLOSER) {
+  const wanted = facts;
+  if (!isDetailed && wanted.outline && zoom > homeZoom + CLOSER) {
     isDetailed = true;
-    await redraw().catch(() => {
+    const drawing = await draw(wanted).catch(() => null);
+    if (drawing && wanted.outline === facts.outline) {
+      paint(drawing, rows);
+      lay(drawing);
+    } else if (!drawing) {
       isDetailed = false;
-    });
+    }
   }
 }
 
-async function redraw() {
+// The drawing of the areas that `wanted` names; null where none has a boundary.
+async function draw(wanted) {
+  if (!wanted.outline) {
+    return null;
+  }
   const { drawScope, loadOutlines } = await outlines();
   const [topology, around] = await Promise.all([
-    loadOutlines(facts.outline),
-    facts.context && loadOutlines(facts.context),
+    loadOutlines(wanted.outline),
+    wanted.context && loadOutlines(wanted.context),
   ]);
-  const drawing = drawScope(topology, around, facts);
-  paint(drawing, rows);
-  lay(drawing);
+  return drawScope(topology, around, wanted);
 }
 
 function replacePart(answer, selector) {
@@ -81,22 +100,31 @@ async function show(address) {
     const { search } = new URL(address, location.href);
     const answer = await fetch(`${location.pathname}bagian/${search}`);
     if (!answer.ok) {
-      location.href = address; // The whole page says what is wrong.
+      if (turn === visit) {
+        location.href = address; // The whole page says what is wrong.
+      }
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = JSON.parse(find("#map-facts", page).textContent);
+    const drawing = next.outline === drawn ? svg : await draw(next);
     if (turn === visit) {
-      await change(page);
+      change(page, next, drawing); // All that it needs is here: nothing is half changed.
     }
   } catch {
-    say("offline");
+    if (turn === visit) {
+      say("offline");
+      history.replaceState(null, "", shown);
+    }
   } finally {
-    document.body.classList.remove("is-loading");
+    if (turn === visit) {
+      document.body.classList.remove("is-loading");
+    }
   }
 }
 
-async function change(page) {
-  const before = facts;
+function change(page, next, drawing) {
+  const held = document.activeElement?.closest(".tools--top, .tools--bottom, .stage__map");
   const panel = find("#panel");
   panel.replaceChildren(...find("#panel", page).childNodes);
   panel.scrollTop = 0;
@@ -104,16 +132,29 @@ async function change(page) {
   for (const part of [".tools--top", ".tools--bottom"]) {
     replacePart(page, part);
   }
-  facts = JSON.parse(find("#map-facts", page).textContent);
+  facts = next;
   rows = readRows();
+  shown = location.href;
   hover.clear();
   ready();
-  if (facts.outline === before.outline) {
-    paint(svg, rows);
-  } else if (facts.outline) {
+  keepFocus(panel, held);
+  if (drawing) {
+    paint(drawing, rows);
+  }
+  if (drawing !== svg) {
     isDetailed = true;
-    await redraw();
+    drawn = facts.outline;
+    lay(drawing);
     fit(true);
+  }
+}
+
+// Whoever steps by keyboard goes on from where the step was made, not from the top.
+function keepFocus(panel, held) {
+  if (!held) {
+    panel.focus({ preventScroll: true });
+  } else if (!held.isConnected) {
+    find(`.${held.className.split(" ").join(".")} a`)?.focus({ preventScroll: true });
   }
 }
 
