@@ -3,6 +3,7 @@
 from geo.accounts.models import User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
 from geo.indicators.models import ClassBreaks, Indicator, Observation, Sector, Source
+from geo.roads.models import Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
 
 __all__ = [
     "Area",
@@ -13,6 +14,11 @@ __all__ = [
     "Indicator",
     "Observation",
     "Outline",
+    "Road",
+    "RoadLayer",
+    "RoadPart",
+    "RoadSegment",
+    "RoadSurvey",
     "Sector",
     "Source",
     "User",
