@@ -49,11 +49,11 @@ quietly() {
 
 # Only one process of this checkout at a time gets past here; the lock ends with the process.
 hold_lock() {
-    local name="$1"
-    mkdir -p "$VAR_DIR"
-    exec 9>"$VAR_DIR/$name.lock"
+    local folder="${2:-$VAR_DIR}" name="$1"
+    mkdir -p "$folder"
+    exec 9>"$folder/$name.lock"
     flock -n 9 || {
-        say "Another script of this checkout holds $VAR_DIR/$name.lock; waiting for it."
+        say "Another script of this checkout holds $folder/$name.lock; waiting for it."
         flock 9
     }
 }

@@ -103,6 +103,31 @@ def test_changed_requirements_make_another_stamp(tmp_path):
     assert ask() != before
 
 
+def test_without_a_package_index_it_says_so_and_clears_nobody_elses_environment(tmp_path):
+    clone, theirs = tmp_path / "clone", tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "precious").touch()
+    (clone / "script").mkdir(parents=True)
+    for file in [*ROOT.glob("requirements*.txt"), ROOT / "constraints.txt"]:
+        (clone / file.name).write_bytes(file.read_bytes())
+    for file in (ROOT / "script").iterdir():
+        (clone / "script" / file.name).write_bytes(file.read_bytes())
+    (clone / ".venv").symlink_to(theirs)
+    nowhere = {
+        "PIP_INDEX_URL": "http://127.0.0.1:1/",
+        "PIP_FIND_LINKS": "",
+        "PIP_EXTRA_INDEX_URL": "",
+        "PIP_RETRIES": "0",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_CACHE_DIR": "1",
+    }
+    done = run("bash", clone / "script/bootstrap", "--run", **nowhere)
+    assert done.returncode == 1
+    assert "this machine cannot reach a Python package index" in done.stderr
+    assert (theirs / "precious").exists()
+    assert not (clone / ".venv/.peta-stamp").exists(), "half an environment is not taken for whole"
+
+
 def test_env_file_is_read_and_never_executed(tmp_path):
     (tmp_path / "script").mkdir()
     (tmp_path / "script/_common.sh").write_bytes((ROOT / "script/_common.sh").read_bytes())
