@@ -1,8 +1,16 @@
 import shutil
 
 import pytest
+from django.utils import translation
 
 from tests.areas import files
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences are checked as they stand in the code, whatever the catalogue says."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
