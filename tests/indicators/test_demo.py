@@ -1,6 +1,9 @@
+import tomllib
+
 import pytest
 from django.conf import settings as project
 from django.core.management import call_command
+from django.db.models import Q
 
 from geo.indicators import queries
 from geo.indicators.batch.demo import NothingToShow, load_demo, remove_demo
@@ -34,7 +37,8 @@ def test_every_area_and_indicator_and_the_same_again(sectors):
     assert (again.new, again.changed, again.unchanged) == (0, 0, report.new)
     assert standing() == before
     assert queries.has_demo()
-    for indicator in Indicator.objects.all():
+    left = tomllib.loads(SETTINGS.read_text())["left_to_rooms"]
+    for indicator in Indicator.objects.exclude(Q(code__in=left) | Q(numerator__code__in=left)):
         figures = queries.read_figures(
             indicator=indicator, period="2024", level="village", parent=sectors.regency
         )

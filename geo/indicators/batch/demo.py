@@ -51,7 +51,9 @@ def load_demo(*, settings_file: Path, regency_code: str, dry_run: bool = False) 
     invented figures never stand beside measured ones in a total.
     """
     chosen = tomllib.loads(settings_file.read_text(encoding="utf-8"))
-    indicators = list(Indicator.objects.exclude(roll_up=RollUp.RATIO))
+    # What other rooms publish (roads, places …) is made there, consistent with their own rows.
+    elsewhere = chosen.get("left_to_rooms", [])
+    indicators = list(Indicator.objects.exclude(roll_up=RollUp.RATIO).exclude(code__in=elsewhere))
     areas = list(_areas(regency_code))
     if not areas or not indicators:
         raise NothingToShow(areas=len(areas), code=regency_code, indicators=len(indicators))
