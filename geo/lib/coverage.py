@@ -7,6 +7,7 @@ when they are simplified. Imported by batch code only: it needs Shapely.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyproj
@@ -25,14 +26,20 @@ class LostArea(Exception):
 
 @dataclass(frozen=True)
 class Cleaning:
-    """A clean coverage (EPSG:4326) and what it took."""
+    """A clean coverage (EPSG:4326) and what it took; areas are planar, in UTM."""
 
     polygons: np.ndarray
+    km2_before: np.ndarray
+    km2_after: np.ndarray
     n_gaps_closed: int
     gaps_closed_ha: float
     overlaps_ha: float
-    max_change_ha: float
     holes_left_ha: list[float]
+
+    @property
+    def max_change_ha(self) -> float:
+        """By how much the area changed that changed most."""
+        return float(np.abs(self.km2_after - self.km2_before).max() * 100)
 
 
 def utm_srid(west: float, south: float, east: float, north: float) -> int:
@@ -65,8 +72,13 @@ def reproject(geometries: np.ndarray, from_srid: int, to_srid: int) -> np.ndarra
     -------
     array of shapely.Geometry, shape (n,)
     """
-    transformer = pyproj.Transformer.from_crs(from_srid, to_srid, always_xy=True)
-    return shapely.transform(geometries, transformer.transform, interleaved=False)
+    transform = _transformer(from_srid, to_srid).transform
+    return shapely.transform(geometries, transform, interleaved=False)
+
+
+@lru_cache
+def _transformer(from_srid: int, to_srid: int) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(from_srid, to_srid, always_xy=True)
 
 
 def geodesic_area_km2(geometry: shapely.Geometry) -> float:
@@ -114,14 +126,16 @@ def clean_coverage(polygons: np.ndarray, gap_width_m: float) -> Cleaning:
     for index in np.flatnonzero(shapely.is_empty(clean) | (shapely.area(clean) == 0)):
         raise LostArea(int(index))
     surface = shapely.union_all(raw)
-    closed = _crumbs(shapely.coverage_union_all(clean) - surface)
+    union = shapely.coverage_union_all(clean)
+    closed = _crumbs(union - surface)
     return Cleaning(
         polygons=np.array([as_multipolygon(g) for g in reproject(clean, srid, 4326)]),
+        km2_before=shapely.area(raw) / 1e6,
+        km2_after=shapely.area(clean) / 1e6,
         n_gaps_closed=len(closed),
         gaps_closed_ha=float(shapely.area(closed).sum() / 1e4),
-        overlaps_ha=float((shapely.area(raw).sum() - surface.area) / 1e4),
-        max_change_ha=float(np.abs(shapely.area(clean) - shapely.area(raw)).max() / 1e4),
-        holes_left_ha=_holes_ha(shapely.coverage_union_all(clean)),
+        overlaps_ha=max(0.0, float((shapely.area(raw).sum() - surface.area) / 1e4)),
+        holes_left_ha=_holes_ha(union),
     )
 
 

@@ -76,15 +76,16 @@ def draw_areas(
     dict
         As ``lib.pictures`` describes it.
     """
-    on_sheet = {code: frame.place(shape) for code, shape in polygons.items()}
-    topology = build_topology(snap_to_grid(on_sheet))
-    spots = {code: shapely.get_coordinates(frame.place(p))[0] for code, p in points.items()}
+    on_sheet = frame.place(np.array(list(polygons.values())))
+    topology = build_topology(snap_to_grid(dict(zip(polygons, on_sheet, strict=True))))
+    places = shapely.get_coordinates(frame.place(np.array(list(points.values()))))
+    spots = zip(points, np.rint(places).astype(int).tolist(), strict=True)
     return {
         "bounds": [round(degree, 7) for degree in frame.bounds],
         "width": WIDTH,
         "height": frame.height,
         "paths": {code: _area_path(topology, code) for code in polygons},
-        "points": {code: np.rint(spot).astype(int).tolist() for code, spot in spots.items()},
+        "points": dict(spots),
         "lines": _border_path(borders(topology, group)) if group else "",
     }
 

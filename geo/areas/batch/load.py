@@ -89,8 +89,7 @@ def _clean(file: BoundaryFile) -> tuple[Cleaning, dict[str, shapely.MultiPolygon
         row = rows[lost.index]
         message = _("Other villages cover it wholly, so that nothing of it would be left.")
         raise BoundaryFaults([BoundaryIssue(row.place, row.code, message)]) from lost
-    before = [geodesic_area_km2(shape) for shape in raw]
-    losses = find_losses(rows, before, [geodesic_area_km2(shape) for shape in cleaning.polygons])
+    losses = find_losses(rows, cleaning.km2_before, cleaning.km2_after)
     if losses:
         raise BoundaryFaults(losses)
     codes = np.array([row.code for row in rows])

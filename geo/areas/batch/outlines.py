@@ -34,13 +34,15 @@ class Scope:
     parent: Area
     level: str
     areas: list[Area]
+    polygons: np.ndarray
 
     @property
     def is_whole_regency(self) -> bool:
         return self.parent.level == Level.REGENCY
 
-    def tolerance_m(self, polygons: np.ndarray) -> float:
-        tolerance_m = extent_m(polygons) / FINENESS[self.level]
+    @property
+    def tolerance_m(self) -> float:
+        tolerance_m = extent_m(self.polygons) / FINENESS[self.level]
         return tolerance_m if self.is_whole_regency else min(tolerance_m * 1.4, FINEST_DISTRICT_M)
 
 
@@ -61,11 +63,19 @@ def _scopes(regency: Area) -> list[Scope]:
     below = Area.objects.current().within(regency).with_boundary()
     villages = list(below.at_level(Level.VILLAGE).select_related("parent", "boundary_source"))
     districts = list(below.at_level(Level.DISTRICT).select_related("parent", "boundary_source"))
-    scopes = [Scope(regency, Level.DISTRICT, districts), Scope(regency, Level.VILLAGE, villages)]
+    shapes = _polygons(villages)
+    scopes = [
+        Scope(regency, Level.DISTRICT, districts, _polygons(districts)),
+        Scope(regency, Level.VILLAGE, villages, shapes),
+    ]
     for district in districts:
-        mine = [village for village in villages if village.parent_id == district.pk]
-        scopes.append(Scope(district, Level.VILLAGE, mine))
+        mine = [i for i, village in enumerate(villages) if village.parent_id == district.pk]
+        scopes.append(Scope(district, Level.VILLAGE, [villages[i] for i in mine], shapes[mine]))
     return [scope for scope in scopes if scope.areas]
+
+
+def _polygons(areas: list[Area]) -> np.ndarray:
+    return shapely.from_wkb(np.array([bytes(area.boundary.wkb) for area in areas], dtype=object))
 
 
 def _refresh(scope: Scope) -> bool:
@@ -83,15 +93,14 @@ def _refresh(scope: Scope) -> bool:
 def build_outline(scope: Scope) -> Outline:
     """Compute one outline, unsaved."""
     codes = [area.code for area in scope.areas]
-    polygons = np.array([shapely.from_wkb(bytes(area.boundary.wkb)) for area in scope.areas])
-    tolerance_m = scope.tolerance_m(polygons)
-    topojson = _topojson(codes, polygons, tolerance_m)
+    tolerance_m = scope.tolerance_m
+    topojson = _topojson(codes, scope.polygons, tolerance_m)
     return Outline(
         parent=scope.parent,
         level=scope.level,
         content_hash=hashlib.sha256(topojson.encode()).hexdigest()[:16],
         topojson=topojson,
-        picture=_picture(scope, codes, polygons),
+        picture=_picture(scope, codes),
         tolerance_m=round(tolerance_m, 1),
         n_areas=len(codes),
     )
@@ -120,10 +129,10 @@ def _topojson(codes: list[str], polygons: np.ndarray, tolerance_m: float) -> str
     return to_topojson(build_topology(snapped), bbox, STEPS)
 
 
-def _picture(scope: Scope, codes: list[str], polygons: np.ndarray) -> dict:
-    frame = Frame(tuple(shapely.total_bounds(polygons).tolist()))
-    unit_m = extent_m(polygons) / max(WIDTH, frame.height)
-    simplified = _simplified(polygons, PICTURE_UNITS * unit_m)
+def _picture(scope: Scope, codes: list[str]) -> dict:
+    frame = Frame(tuple(shapely.total_bounds(scope.polygons).tolist()))
+    unit_m = extent_m(scope.polygons) / max(WIDTH, frame.height)
+    simplified = _simplified(scope.polygons, PICTURE_UNITS * unit_m)
     shows_districts = scope.is_whole_regency and scope.level == Level.VILLAGE
     picture = draw_areas(
         dict(zip(codes, simplified, strict=True)),
