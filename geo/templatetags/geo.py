@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
-from geo.areas.models import Area, Level
-from geo.indicators.models import Indicator, Status
+from geo.areas.models import Area, BoundarySource, Level
+from geo.indicators.models import Indicator, Source, Status
 from geo.indicators.queries import Figure
 from geo.lib.numbers import format_number
 from geo.lib.periods import format_period
@@ -97,6 +97,23 @@ def with_unit(figure: Figure | None, indicator: Indicator) -> str:
 def title(area: Area) -> str:
     """Kecamatan Talang Kelapa, Desa Sungai Rebo: as the law calls it."""
     return f"{area.get_kind_display()} {area.name}"
+
+
+@register.filter
+def source_title(source: Source | BoundarySource) -> str:
+    """What a source is called; our own speak the language of the page."""
+    if getattr(source, "is_demo", False):
+        return gettext("Sample data (invented, not measured)")
+    if getattr(source, "is_estimate", False):
+        return gettext("Village boundaries estimated by this site")
+    return source.title
+
+
+@register.filter
+def source_publisher(source: Source | BoundarySource) -> str:
+    """Who publishes a source; a site that made it up itself says so."""
+    is_our_own = getattr(source, "is_demo", False) or getattr(source, "is_estimate", False)
+    return gettext("this site itself") if is_our_own else source.publisher
 
 
 @register.filter
