@@ -80,12 +80,12 @@ def transform_between(inner: Picture, outer: Picture) -> str:
 
 
 def _drawn(codes: list[str], picture: Picture, address: Callable[[str], str] | None) -> str:
-    paths = picture["paths"]
+    paths = {c: f'<path data-code="{escape(c)}" d="{escape(picture["paths"][c])}"/>' for c in codes}
     if address is None:
-        return "".join(f'<path data-code="{c}" d="{paths[c]}"/>' for c in codes)
+        return "".join(paths.values())
     return "".join(
-        f'<a href="{escape(address(c))}" tabindex="-1"><path data-code="{c}" d="{paths[c]}"/></a>'
-        for c in codes
+        f'<a href="{escape(address(code))}" tabindex="-1">{path}</a>'
+        for code, path in paths.items()
     )
 
 
@@ -105,7 +105,8 @@ def _circles(circles: Mapping[str, Circle]) -> str:
         return ""
     from_large = sorted(circles.values(), key=lambda circle: -circle.radius)
     drawn = "".join(
-        f'<circle cx="{c.x:g}" cy="{c.y:g}" r="{c.radius:g}" fill="{c.fill}"/>' for c in from_large
+        f'<circle cx="{c.x:g}" cy="{c.y:g}" r="{c.radius:g}" fill="{escape(c.fill)}"/>'
+        for c in from_large
     )
     return f'<g class="map-picture__circles">{drawn}</g>'
 
@@ -144,14 +145,15 @@ def draw_areas(
     for code in picture["paths"]:
         groups[fills.get(code, MISSING_FILL)].append(code)
     areas = "".join(
-        f'<g fill="{fill}">{_drawn(codes, picture, address)}</g>'
+        f'<g fill="{escape(fill)}">{_drawn(codes, picture, address)}</g>'
         for fill, codes in sorted(groups.items())
     )
     around = _context(context, picture, context_without, address) if context else ""
-    lines = f'<path class="map-picture__lines" d="{picture["lines"]}"/>' if picture["lines"] else ""
+    borders = escape(picture["lines"])
+    lines = f'<path class="map-picture__lines" d="{borders}"/>' if borders else ""
     chosen = ""
     if selected in picture["paths"]:
-        outline = picture["paths"][selected]
+        outline = escape(picture["paths"][selected])
         chosen = (
             f'<path class="map-picture__halo" d="{outline}"/>'
             f'<path class="map-picture__selected" d="{outline}"/>'
