@@ -56,6 +56,11 @@ class MapState:
         level = self.level if self.level in levels else default_level(self.area, indicator)
         return self.address(indicator=indicator, level=level, period="", scheme=indicator.scheme)
 
+    @property
+    def address_now(self) -> str:
+        """The same, as it stands now instead of at a pinned moment."""
+        return self.address(moment=None)
+
     def query(self, **changes) -> dict[str, str]:
         """What the address holds, by parameter."""
         state = replace(self, **changes)
