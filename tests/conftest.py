@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from tests import factories
 
@@ -7,3 +8,10 @@ from tests import factories
 def kotak(db):
     """Kabupaten Kotak: 2 × 2 districts of 2 × 2 villages of 1 km² each."""
     return factories.make_kotak()
+
+
+@pytest.fixture(autouse=True)
+def indonesian():
+    """No test inherits the language of the page that the one before asked for."""
+    with translation.override("id"):
+        yield

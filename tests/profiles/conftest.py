@@ -1,0 +1,3 @@
+from tests.maps.conftest import drawn, english, kotak, measured
+
+__all__ = ["drawn", "english", "kotak", "measured"]
