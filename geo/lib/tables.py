@@ -66,11 +66,21 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
         ``too_large``, ``empty``, ``not_text``, ``no_header``, ``column_twice``,
         ``no_sheet``, ``not_a_workbook``, ``too_many_rows``.
     """
+    return _table(read_lines(path, sheet))
+
+
+def read_lines(path: Path, sheet: str | None = None) -> Iterable[tuple[int, list[Cell]]]:
+    """Read a CSV or XLSX file as it is: every line with its number, no heading looked for.
+
+    Raises
+    ------
+    UnreadableTable
+        ``too_large``, ``not_text``, ``no_sheet``, ``not_a_workbook``.
+    """
     if path.stat().st_size > LARGEST_FILE_BYTES:
         raise UnreadableTable("too_large", str(path.stat().st_size))
     content = path.read_bytes()
-    lines = _sheet_lines(content, sheet) if content[:2] == b"PK" else _csv_lines(content)
-    return _table(lines)
+    return _sheet_lines(content, sheet) if content[:2] == b"PK" else _csv_lines(content)
 
 
 def _csv_lines(content: bytes) -> Iterable[tuple[int, list[Cell]]]:
