@@ -69,7 +69,8 @@ def draw_areas(
         A point inside each area, EPSG:4326.
     frame : Frame
     group : dict of str to str, optional
-        District of each area, where the borders of districts are to be drawn too.
+        The area above each, where borders between those above are to be drawn, and the
+        outermost.
 
     Returns
     -------

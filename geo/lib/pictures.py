@@ -15,7 +15,8 @@ It is computed when boundaries are loaded (``areas.batch.outlines``) and stored 
 ``points``
     ``{area code: [x, y]}``: a point inside each area, for circles and labels.
 ``lines``
-    SVG path data of the borders one level up (districts over villages), or "".
+    SVG path data of the outer border and, where villages of several districts are
+    drawn, of the borders between districts.
 ``estimate``
     whether the boundaries are only estimated, and to be drawn dashed.
 """

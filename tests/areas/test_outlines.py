@@ -50,10 +50,16 @@ def test_pictures_hold_a_square_and_a_point_for_every_village(outlines):
     assert (x2, y2) == pytest.approx((875, 125), abs=10)
 
 
-def test_only_the_villages_of_the_whole_regency_come_with_district_borders(outlines):
-    drawn = {key for key, outline in outlines.items() if outline.picture["lines"]}
+def test_every_picture_has_the_outer_border_and_that_of_the_level_above(outlines):
+    n_corners = {
+        key: len(re.findall(r"M", outline.picture["lines"])) for key, outline in outlines.items()
+    }
 
-    assert drawn == {("99.01", "village")}
+    # One square around a district's villages, one around the regency's districts;
+    # around its villages also the cross that parts the four districts.
+    assert n_corners["99.01.01", "village"] == 1
+    assert n_corners["99.01", "district"] == 1
+    assert n_corners["99.01", "village"] > 1
 
 
 def test_the_hash_is_that_of_the_topojson(outlines):

@@ -133,12 +133,11 @@ def _picture(scope: Scope, codes: list[str]) -> dict:
     frame = Frame(tuple(shapely.total_bounds(scope.polygons).tolist()))
     unit_m = extent_m(scope.polygons) / max(WIDTH, frame.height)
     simplified = _simplified(scope.polygons, PICTURE_UNITS * unit_m)
-    shows_districts = scope.is_whole_regency and scope.level == Level.VILLAGE
     picture = draw_areas(
         dict(zip(codes, simplified, strict=True)),
         {area.code: shapely.Point(area.interior_point.coords) for area in scope.areas},
         frame,
-        {a.code: a.parent.code for a in scope.areas} if shows_districts else None,
+        {area.code: area.parent.code for area in scope.areas},
     )
     sources = {area.boundary_source for area in scope.areas}
     return {**picture, "estimate": any(source and source.is_estimate for source in sources)}
