@@ -118,6 +118,7 @@ class Indicator(models.Model):
     source_id_text = models.CharField(max_length=300, blank=True)
     source_en_text = models.CharField(max_length=300, blank=True)
     checks = models.JSONField(default=dict, help_text="plausibility rules of the importer")
+    grades = models.JSONField(default=list, help_text="names of ranges of values, each dated")
 
     class Meta:
         ordering = ["sector__position", "position", "code"]
@@ -148,6 +149,24 @@ class Indicator(models.Model):
     @property
     def caveat(self) -> str:
         return in_language(self, "caveat")
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether its figures are counted from something else, and never typed in."""
+        return bool({"from_places", "from_grades"} & self.checks.keys())
+
+    def grades_in(self, period: str) -> list[dict]:
+        """The steps in force in ``period``, lowest first; empty where there are none."""
+        editions = [one for one in self.grades if one["valid_from"][:4] <= period[:4]]
+        return max(editions, key=lambda one: one["valid_from"])["steps"] if editions else []
+
+    def grade_of(self, value: float | None, period: str) -> dict | None:
+        """The highest step that ``value`` has passed; a limit itself still belongs below."""
+        reached = None
+        for step in self.grades_in(period) if value is not None else []:
+            if "over" not in step or value > step["over"]:
+                reached = step
+        return reached
 
     @property
     def is_count(self) -> bool:

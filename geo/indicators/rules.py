@@ -17,6 +17,7 @@ from geo.lib.tables import ERROR, WARNING, Issue
 DRIFT_PERCENT_A_YEAR = 3.0
 # A total is compared only where nearly all areas are in the file.
 NEARLY_ALL = 0.9
+EMPTY: Mapping = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ def check_values(
     others: Mapping[str, float],
     regency_code: str,
     n_expected: int,
+    all_of: Mapping[str, float] = EMPTY,
+    sums: Mapping[str, float] = EMPTY,
+    kinds: Mapping[str, str] = EMPTY,
 ) -> list[Issue]:
     """Apply the range and the declared checks of one indicator to its new values.
 
@@ -48,6 +52,10 @@ def check_values(
         same period.
     n_expected
         Areas that should report.
+    all_of, sums
+        By area code, what ``at_most`` and ``sum_of`` compare with, same period.
+    kinds
+        By area code, the kind of the area (desa, kelurahan).
 
     Returns
     -------
@@ -60,6 +68,12 @@ def check_values(
         issues += _false_zeros(indicator, values, others)
     if checks.get("namesakes_differ"):
         issues += _namesakes(indicator, values)
+    if "at_most" in checks:
+        issues += _more_than_all(indicator, values, all_of)
+    if "sum_of" in checks:
+        issues += _wrong_sums(indicator, values, sums)
+    if "only" in checks:
+        issues += _of_another_kind(indicator, values, kinds)
     reference = checks.get("reference", {}).get(regency_code)
     if reference and len({one.code for one in values}) >= NEARLY_ALL * n_expected:
         issues += _total(indicator, period, values, reference)
@@ -91,6 +105,61 @@ def _false_zeros(
         )
         for one in values
         if one.value == 0 and others.get(one.code, 0) > 0
+    ]
+
+
+def _more_than_all(
+    indicator: Indicator, values: Sequence[ReadValue], all_of: Mapping[str, float]
+) -> list[Issue]:
+    """A part cannot be greater than the whole: more stunted children than were measured."""
+    text = _("%(indicator)s is %(found)s, but “%(other)s” is only %(most)s there.")
+    facts = {"indicator": indicator.name, "other": indicator.checks["at_most"]}
+    return [
+        Issue(
+            one.row,
+            one.column,
+            _written(one.value),
+            text % {**facts, "found": _written(one.value), "most": _written(all_of[one.code])},
+            ERROR,
+        )
+        for one in values
+        if one.value > all_of.get(one.code, one.value)
+    ]
+
+
+def _wrong_sums(
+    indicator: Indicator, values: Sequence[ReadValue], sums: Mapping[str, float]
+) -> list[Issue]:
+    text = _("%(indicator)s is %(found)s, but its parts (%(parts)s) make %(sum)s.")
+    facts = {"indicator": indicator.name, "parts": " + ".join(indicator.checks["sum_of"])}
+    return [
+        Issue(
+            one.row,
+            one.column,
+            _written(one.value),
+            text % {**facts, "found": _written(one.value), "sum": _written(sums[one.code])},
+            ERROR,
+        )
+        for one in values
+        if sums.get(one.code, one.value) != one.value
+    ]
+
+
+def _of_another_kind(
+    indicator: Indicator, values: Sequence[ReadValue], kinds: Mapping[str, str]
+) -> list[Issue]:
+    text = _("%(indicator)s is known of a %(only)s only, but this is a %(kind)s: leave it empty.")
+    only = indicator.checks["only"]
+    return [
+        Issue(
+            one.row,
+            one.column,
+            _written(one.value),
+            text % {"indicator": indicator.name, "only": only, "kind": kinds[one.code]},
+            ERROR,
+        )
+        for one in values
+        if kinds.get(one.code, only) != only
     ]
 
 

@@ -13,10 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from geo.indicators.models import Indicator, Observation, Sector, Source
+from geo.areas.models import Area, Level
+from geo.indicators.models import Indicator, Observation, Sector, Source, Status
+from geo.lib.declarations import Fault
 from geo.lib.errors import GeoError
+from geo.lib.rollup import weakest
 from geo.lib.sectors import (
-    Fault,
     IndicatorDeclaration,
     SectorDeclaration,
     check_together,
@@ -48,6 +50,18 @@ ALLOWED: dict[str, Promise] = {
     "same_level": gettext_lazy("an indicator of the same level"),
     "same_frequency": gettext_lazy("an indicator of the same frequency"),
     "sensitive_too": gettext_lazy("true, because a part of it is sensitive"),
+    "indicators": gettext_lazy("a list of codes of indicators"),
+    "grades": gettext_lazy("a list of tables"),
+    "rising_steps": gettext_lazy("steps of which the first has no “over” and the others rise"),
+    "texts": gettext_lazy("a list of texts"),
+    "code": gettext_lazy("a code of small letters, digits and underscores"),
+    "pattern": gettext_lazy("a regular expression"),
+    "choices": gettext_lazy('at least two codes, each = { id = "…", en = "…" }'),
+    "place_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
+    "attribute_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
+    "nothing_for_type": gettext_lazy("nothing: this type does not use it"),
+    "fed_once": gettext_lazy("one kind of places or attribute that an indicator is counted from"),
+    "yearly_of_villages": gettext_lazy("an indicator of the level village and the frequency year"),
 }
 
 
@@ -205,9 +219,10 @@ def publish_observations(
     A value that is as before makes no revision, unless it now comes from real
     data where it was a demonstration. Demonstration values of an indicator and
     period give way altogether to the first real ones, so that no total mixes them.
+    What follows from the values is published with them: see ``with_derived``.
     """
     moment = moment or timezone.now()
-    values = list(values)
+    values = with_derived(list(values))
     if not source.is_demo:
         remove_demo_beside(values)
     standing = _standing(values)
@@ -224,6 +239,94 @@ def publish_observations(
     Observation.objects.filter(pk__in=superseded).update(superseded_at=moment)
     Observation.objects.bulk_create(fresh, batch_size=2000)
     return Published(**counts)
+
+
+def with_derived(values: list[NewValue]) -> list[NewValue]:
+    """Add what follows from ``values``.
+
+    Declared sums of parts (``sum_of``), "not assessed" for areas of a kind
+    that an indicator leaves out (``only``), and the count of areas in each
+    grade (``grades``). What is given is never replaced.
+    """
+    values = values + _not_assessed(values)
+    values = values + _sums(values)
+    return values + _grades(values)
+
+
+def _not_assessed(values: Sequence[NewValue]) -> list[NewValue]:
+    limited = {v.indicator.pk: v.indicator for v in values if v.indicator.checks.get("only")}
+    if not limited:
+        return []
+    given = {(value.area_id, value.indicator.pk, value.period) for value in values}
+    regencies = Area.objects.filter(level=Level.REGENCY, children__children__in=_areas_of(values))
+    villages = Area.objects.current().filter(parent__parent__in=regencies).defer("boundary")
+    return [
+        NewValue(village.pk, indicator, period, None, Status.NOT_ASSESSED)
+        for pk, period in {(pk, period) for _area, pk, period in given if pk in limited}
+        for indicator in [limited[pk]]
+        for village in villages
+        if village.kind != indicator.checks["only"] and (village.pk, pk, period) not in given
+    ]
+
+
+def _areas_of(values: Sequence[NewValue]) -> set[int]:
+    return {value.area_id for value in values}
+
+
+def _sums(values: Sequence[NewValue]) -> list[NewValue]:
+    given = {(v.area_id, v.indicator.code, v.period): (v.value, v.status) for v in values}
+    codes = {code for _area, code, _period in given}
+    made = []
+    for total in Indicator.objects.filter(checks__has_key="sum_of"):
+        parts = total.checks["sum_of"]
+        if not codes & set(parts):
+            continue
+        known = _standing_parts(values, parts) | given
+        touched = {(area, period) for area, code, period in given if code in parts}
+        for area, period in sorted(touched):
+            found = [known.get((area, code, period)) for code in parts]
+            if (area, total.code, period) in given or None in found:
+                continue
+            made.append(_sum(total, area, period, [one for one in found if one]))
+    return made
+
+
+def _standing_parts(
+    values: Sequence[NewValue], parts: Sequence[str]
+) -> dict[tuple[int, str, str], tuple[float | None, str]]:
+    rows = Observation.objects.as_of().filter(
+        indicator__code__in=parts,
+        period__in={value.period for value in values},
+        area__in=_areas_of(values),
+    )
+    found = rows.values_list("area_id", "indicator__code", "period", "value", "status")
+    return {(area, code, period): (value, status) for area, code, period, value, status in found}
+
+
+def _sum(
+    total: Indicator, area_id: int, period: str, parts: Sequence[tuple[float | None, str]]
+) -> NewValue:
+    absent = [status for value, status in parts if value is None]
+    if absent:
+        return NewValue(area_id, total, period, None, absent[0])
+    status = weakest(status for _value, status in parts)
+    return NewValue(area_id, total, period, sum(value or 0 for value, _status in parts), status)
+
+
+def _grades(values: Sequence[NewValue]) -> list[NewValue]:
+    graded = [value for value in values if value.indicator.grades]
+    if not graded:
+        return []
+    counts = {one.code: one for one in Indicator.objects.filter(checks__has_key="from_grades")}
+    made = []
+    for one in graded:
+        steps = one.indicator.grades_in(one.period)
+        reached = one.indicator.grade_of(one.value, one.period)
+        for step in (step for step in steps if step.get("counts") in counts):
+            value = None if one.value is None else float(step is reached)
+            indicator = counts[step["counts"]]
+            made.append(NewValue(one.area_id, indicator, one.period, value, one.status))
+    return made
 
 
 def remove_demo_beside(values: Iterable[NewValue]) -> None:

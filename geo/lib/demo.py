@@ -7,7 +7,7 @@ the areas lie, so that two machines show the same demonstration.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -97,6 +97,7 @@ class Recipe:
     """How one indicator is made; see data/demo/demo.toml for the meaning of each number."""
 
     kind: str
+    of: str = ""
     base: float = 0
     town: float = 0
     remote: float = 0
@@ -112,11 +113,16 @@ class World:
     """One invented regency: households first, everything else in keeping with them."""
 
     def __init__(
-        self, settings: Sequence[Setting], seed: int, growth_percent: tuple[float, float]
+        self,
+        settings: Sequence[Setting],
+        seed: int,
+        growth_percent: tuple[float, float],
+        recipes: Mapping[str, Recipe] | None = None,
     ) -> None:
         self.settings = settings
         self.seed = seed
         self.growth_percent = growth_percent
+        self.recipes = recipes or {}
         self.waves: dict[str, Waves] = {}
 
     def value(self, indicator: str, recipe: Recipe, setting: Setting, years: float) -> float:
@@ -126,6 +132,7 @@ class World:
             "persons": self._persons,
             "count": self._count,
             "level": self._level,
+            "part": self._part,
         }
         value = makers[recipe.kind](indicator, recipe, setting, years)
         low = value if recipe.low is None else recipe.low
@@ -164,6 +171,12 @@ class World:
     def _level(self, indicator: str, recipe: Recipe, setting: Setting, years: float) -> float:
         steady = recipe.base + recipe.town * setting.town + recipe.remote * setting.remote**2
         return steady + recipe.trend * years + recipe.spread * self._noise(indicator, setting)
+
+    def _part(self, indicator: str, recipe: Recipe, setting: Setting, years: float) -> float:
+        """Some of another count, never more than all of it."""
+        whole = self.value(recipe.of, self.recipes[recipe.of], setting, years)
+        share = self._level(indicator, recipe, setting, years)
+        return math.floor(whole * min(max(share, 0), 1) + 0.5)
 
     def _of_households(self, setting: Setting, years: float) -> float:
         return self._households("households", self.households, setting, years)

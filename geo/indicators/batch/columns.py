@@ -143,3 +143,16 @@ def check_columns(
         facts = {"wanted": ", ".join(sorted(wanted)) or "–"}
         issues.append(Issue(1, "", "", text % facts, ERROR))
     return issues
+
+
+def refuse_derived(chosen: ColumnsMap, indicators: dict[str, Indicator]) -> list[Issue]:
+    """List the columns of indicators that are counted from something else."""
+    text = _(
+        "“%(code)s” is counted from places or from another figure and never typed in: import "
+        "the places (import_places) or that figure, and leave this column out."
+    )
+    return [
+        Issue(1, column, code, text % {"code": code}, ERROR)
+        for column, code in chosen.columns.items()
+        if code in indicators and indicators[code].is_derived
+    ]

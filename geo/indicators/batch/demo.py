@@ -53,7 +53,9 @@ def load_demo(*, settings_file: Path, regency_code: str, dry_run: bool = False) 
     chosen = tomllib.loads(settings_file.read_text(encoding="utf-8"))
     # What other rooms publish (roads, places …) is made there, consistent with their own rows.
     elsewhere = chosen.get("left_to_rooms", [])
-    indicators = list(Indicator.objects.exclude(roll_up=RollUp.RATIO).exclude(code__in=elsewhere))
+    observed = Indicator.objects.exclude(roll_up=RollUp.RATIO).exclude(code__in=elsewhere)
+    # What follows from other figures is published with them.
+    indicators = [i for i in observed if not i.is_derived and "sum_of" not in i.checks]
     areas = list(_areas(regency_code))
     if not areas or not indicators:
         raise NothingToShow(areas=len(areas), code=regency_code, indicators=len(indicators))
@@ -102,13 +104,15 @@ def _areas(regency_code: str):
 
 
 def _values(chosen, areas, indicators, level, real) -> list[NewValue]:
-    seed = chosen["seed"]
+    seed, gaps = chosen["seed"], chosen["missing_share"]
     places = [_place(area) for area in areas]
     settings = settings_of(places, seed)
-    world = World(settings, seed, tuple(chosen["growth_percent"]))
+    here = [item for item in indicators if item.level == level]
+    recipes = {item.code: _recipe(item, chosen["indicators"].get(item.code)) for item in here}
+    world = World(settings, seed, tuple(chosen["growth_percent"]), recipes)
     made = []
-    for indicator in (item for item in indicators if item.level == level):
-        recipe = _recipe(indicator, chosen["indicators"].get(indicator.code))
+    for indicator in here:
+        recipe = recipes[indicator.code]
         for period, years in _periods(indicator, chosen):
             if (indicator.pk, period) in real:
                 continue
@@ -122,7 +126,10 @@ def _values(chosen, areas, indicators, level, real) -> list[NewValue]:
                     Status.UNVERIFIED if area.has_boundary else Status.ESTIMATED,
                 )
                 for area, setting in zip(areas, settings, strict=True)
-                if not is_left_out(seed, indicator.code, area.code, period, chosen["missing_share"])
+                if area.kind == indicator.checks.get("only", area.kind)
+                and not is_left_out(
+                    seed, indicator.code, area.code, period, chosen["missing_share"]
+                )
             ]
     return made
 
@@ -139,12 +146,14 @@ def _place(area: Area) -> Place:
 
 
 def _periods(indicator: Indicator, chosen: dict) -> list[tuple[str, float]]:
-    """Periods with the years since the first; below the year only the last two years."""
-    first, last = chosen["first_year"], chosen["last_year"]
+    """Periods with the years since the first; below the year only the last three years."""
+    begin = chosen["first_year"]
+    recipe = chosen["indicators"].get(indicator.code, {})
+    first, last = recipe.get("years", (begin, chosen["last_year"]))
     parts = PARTS[indicator.frequency]
-    start = first if len(parts) == 1 else max(first, last - 1)
+    start = first if len(parts) == 1 else max(first, last - 2)
     return [
-        (f"{year}{part}", year - first + place / len(parts))
+        (f"{year}{part}", year - begin + place / len(parts))
         for year in range(start, last + 1)
         for place, part in enumerate(parts)
     ]
@@ -155,7 +164,7 @@ def _recipe(indicator: Indicator, given: dict | None) -> Recipe:
     low, high = indicator.valid_min, indicator.valid_max
     limits: dict[str, Any] = {"low": low, "high": high, "decimals": indicator.decimals}
     if given is not None:
-        return Recipe(**given | limits)
+        return Recipe(**{key: value for key, value in given.items() if key != "years"} | limits)
     if indicator.is_count:
         return Recipe("count", **limits)
     low, high = low or 0, high if high is not None else 100

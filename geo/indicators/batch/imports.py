@@ -24,6 +24,7 @@ from geo.indicators.batch.columns import (
     check_columns,
     guess_columns,
     read_columns_map,
+    refuse_derived,
 )
 from geo.indicators.batch.rows import Proposal, match_rows, read_value, row_period, unreadable
 from geo.indicators.models import Indicator, Observation, RollUp, Source, Status
@@ -99,6 +100,7 @@ def _read(
     known, wanted = _indicators(request)
     chosen = chosen or guess_columns(table, wanted)
     report.issues += check_columns(table, chosen, request.by, known, set(wanted))
+    report.issues += refuse_derived(chosen, wanted)
     if report.of_severity(ERROR):
         return {}
     columns = {c: wanted[code] for c, code in chosen.columns.items() if code in wanted}
@@ -112,15 +114,18 @@ def _read(
     _confirm(request, index)
     match_rows(table, chosen, request.by, index, report)
     values = _values(request, table, chosen, columns, report)
+    kinds = dict(Area.objects.current().values_list("code", "kind"))
     for (code, period), read in values.items():
-        others = _others(wanted[code], period, values)
         report.issues += check_values(
             wanted[code],
             period,
             read,
-            others=others,
+            others=_others(wanted[code], period, values),
             regency_code=request.regency_code,
             n_expected=len(index.candidates),
+            all_of=_known(wanted[code].checks.get("at_most"), period, values),
+            sums=_sums(wanted[code].checks.get("sum_of", []), period, values),
+            kinds=kinds,
         )
     return values
 
@@ -184,6 +189,28 @@ def _others(
         if code == other:
             known |= {one.code: one.value for one in read}
     return known
+
+
+def _known(
+    code: str | None, period: str, values: dict[tuple[str, str], list[ReadValue]]
+) -> dict[str, float]:
+    """Values of an indicator in one period, by area code: of this file, else as they stand."""
+    if code is None:
+        return {}
+    stored = Observation.objects.as_of().filter(
+        indicator__code=code, period=period, source__is_demo=False, value__isnull=False
+    )
+    read = {one.code: one.value for one in values.get((code, period), [])}
+    return dict(stored.values_list("area__code", "value")) | read
+
+
+def _sums(
+    codes: Sequence[str], period: str, values: dict[tuple[str, str], list[ReadValue]]
+) -> dict[str, float]:
+    """Sums of the parts by area code, where all of them are known."""
+    parts = [_known(code, period, values) for code in codes]
+    whole = set.intersection(*(set(part) for part in parts)) if parts else set()
+    return {area: sum(part[area] for part in parts) for area in whole}
 
 
 def _publish(
