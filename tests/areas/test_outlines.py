@@ -51,15 +51,16 @@ def test_pictures_hold_a_square_and_a_point_for_every_village(outlines):
 
 
 def test_every_picture_has_the_outer_border_and_that_of_the_level_above(outlines):
-    n_corners = {
-        key: len(re.findall(r"M", outline.picture["lines"])) for key, outline in outlines.items()
-    }
+    def drawn_length(key):
+        steps = re.findall(r"l([^M]+)", outlines[key].picture["lines"])
+        numbers = [abs(int(n)) for step in steps for n in re.findall(r"-?\d+", step)]
+        return sum(numbers)
 
-    # One square around a district's villages, one around the regency's districts;
-    # around its villages also the cross that parts the four districts.
-    assert n_corners["99.01.01", "village"] == 1
-    assert n_corners["99.01", "district"] == 1
-    assert n_corners["99.01", "village"] > 1
+    # Sheets are 1000 wide and high: the outer square is 4000 long, the cross
+    # that parts the four districts adds 2000.
+    assert drawn_length(("99.01.01", "village")) == pytest.approx(4000, rel=0.02)
+    assert drawn_length(("99.01", "district")) == pytest.approx(4000, rel=0.02)
+    assert drawn_length(("99.01", "village")) == pytest.approx(6000, rel=0.02)
 
 
 def test_the_hash_is_that_of_the_topojson(outlines):
