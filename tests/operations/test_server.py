@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -141,8 +142,10 @@ def test_from_nothing_to_a_site_and_back(start, tmp_path):
 
 def test_stops_in_the_middle_of_the_work_too(start, tmp_path):
     server = start()
-    while "Migrating" not in server.log.read_text():
+    began = time.monotonic()
+    while not re.search(r"database … \d+ s\n.+ …\n", server.log.read_text()):
         assert server.process.poll() is None, server.log.read_text()
+        assert time.monotonic() - began < 120, server.log.read_text()
         time.sleep(0.02)
     server.end(signal.SIGTERM)
     assert processes_of(tmp_path / "var") == []
