@@ -10,7 +10,7 @@ PICTURES = {
     "map-desktop": ("/peta/?l=village", (1366, 768)),
     "map-phone": ("/peta/?a=16.07.03", (390, 844)),
 }
-FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking".split()
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 def main(base: str, folder: Path) -> None:

@@ -13,7 +13,5 @@ urlpatterns = [
     *status_patterns,
     *opendata_patterns,
     *outline_patterns,
-    *i18n_patterns(
-        *map_patterns, *profile_patterns, *page_patterns, prefix_default_language=False
-    ),
+    *i18n_patterns(*map_patterns, *profile_patterns, *page_patterns, prefix_default_language=False),
 ]

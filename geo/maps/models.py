@@ -26,6 +26,16 @@ class MapState:
     moment: datetime.datetime | None
 
     @property
+    def period_index(self) -> int:
+        """Which of the periods is shown, counted from 0."""
+        return self.periods.index(self.period)
+
+    @property
+    def last_period_index(self) -> int:
+        """The last of the periods, counted from 0."""
+        return len(self.periods) - 1
+
+    @property
     def lineage(self) -> list[Area]:
         """The chosen area and those above it, the regency first."""
         return [*ancestors(self.area), self.area]

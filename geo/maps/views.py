@@ -24,6 +24,7 @@ MODULES = [
     "geo/js/lib/sheet.js",
     "geo/js/map/adapter.js",
     "geo/js/map/highlight.js",
+    "geo/js/map/periods.js",
 ]
 
 
@@ -32,6 +33,8 @@ def _facts(scene) -> dict:
     drawn, context = scene.outlines.drawn, scene.outlines.context
     whole = context or drawn
     return {
+        "period": scene.state.period,
+        "periods": scene.state.periods,
         "scope": scene.state.scope.code,
         "level": scene.state.level,
         "bounds": drawn and drawn.picture["bounds"],

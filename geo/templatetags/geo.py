@@ -193,6 +193,8 @@ ICONS = {
     "locate": '<circle cx="12" cy="12" r="6"/><path d="M12 2v5M12 17v5M2 12h5M17 12h5"/>',
     "fit": '<path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"/>',
     "download": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
+    "play": '<path d="M8 5v14l11-7z" fill="currentColor"/>',
+    "pause": '<path d="M8 5v14M16 5v14" stroke-width="4"/>',
     "arrow": '<path d="M5 12h14M13 6l6 6-6 6"/>',
     "map": '<path d="m3 6 6-2 6 2 6-2v14l-6 2-6-2-6 2zM9 4v14M15 6v14"/>',
     "table": '<path d="M4 5h16v14H4zM4 10h16M10 10v9"/>',

@@ -17,7 +17,5 @@ export async function fetchJson(address) {
 
 // A plain click of the main button: anything else (new tab, new window) is the browser's.
 export function isPlainClick(event) {
-  return (
-    event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
-  );
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }

@@ -29,9 +29,11 @@ function pathWriter([west, , east, north]) {
   const line = (points) => `M${points.map(write).join("L")}`;
   return {
     polygon: (geometry) => {
-      const polygons =
-        geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-      return polygons.flat().map((ring) => `${line(ring.slice(0, -1))}Z`).join("");
+      const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+      return polygons
+        .flat()
+        .map((ring) => `${line(ring.slice(0, -1))}Z`)
+        .join("");
     },
     lines: (geometry) => geometry.coordinates.map(line).join(""),
     height: (top - mercator(0)) * scale,

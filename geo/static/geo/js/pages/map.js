@@ -6,6 +6,7 @@ import { offerSharing } from "../lib/share.js";
 import { startSheet } from "../lib/sheet.js";
 import { openMap } from "../map/adapter.js";
 import { keepHatch, paint, readRows, startHover } from "../map/highlight.js";
+import { startPeriods, syncPeriods } from "../map/periods.js";
 
 // Most readers look and leave: what draws finer outlines comes when it is needed.
 const outlines = () => import("../map/outlines.js");
@@ -33,6 +34,11 @@ const hover = startHover(
   stage,
   () => svg,
   () => rows,
+);
+const periods = startPeriods(
+  stage,
+  () => facts,
+  (address) => go(address, { replace: true }),
 );
 const sheet = startSheet(document.body, () => setTimeout(() => fit(false), 220));
 
@@ -129,8 +135,9 @@ function change(page, next, drawing) {
   panel.replaceChildren(...find("#panel", page).childNodes);
   panel.scrollTop = 0;
   document.title = find("#panel", page).dataset.title;
-  for (const part of [".tools--top", ".tools--bottom"]) {
-    replacePart(page, part);
+  replacePart(page, ".tools--top");
+  if (String(next.periods) !== String(facts.periods) || !syncPeriods(stage, next)) {
+    replacePart(page, ".tools--bottom");
   }
   facts = next;
   rows = readRows();
@@ -158,9 +165,15 @@ function keepFocus(panel, held) {
   }
 }
 
-function go(address) {
-  history.pushState(null, "", address);
-  sheet.half();
+// Playing through time leaves no trail in the history: Back leads to where it began.
+function go(address, { replace = false } = {}) {
+  if (replace) {
+    history.replaceState(null, "", address);
+  } else {
+    periods.stop();
+    history.pushState(null, "", address);
+    sheet.half();
+  }
   return show(address);
 }
 

@@ -1,7 +1,7 @@
 // What every page but the map needs: the search field.
 import { find } from "../lib/page.js";
-import { offerSharing } from "../lib/share.js";
 import { startSearch } from "../lib/search.js";
+import { offerSharing } from "../lib/share.js";
 
 const form = find("form.search");
 if (form) {

@@ -1,0 +1,78 @@
+// Moving through time: slider, list and play, all over the same list of periods.
+import { find } from "../lib/page.js";
+
+const PAUSE_MS = 140;
+const STEP_MS = 1100;
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export function startPeriods(stage, getFacts, go) {
+  let timer = 0;
+  let playing = 0;
+
+  const at = () => getFacts().periods.indexOf(getFacts().period);
+
+  function goTo(index) {
+    const query = new URLSearchParams(location.search);
+    query.set("t", getFacts().periods[index]);
+    return go(`?${query}`);
+  }
+
+  function stop() {
+    playing += 1;
+    find("[data-play]", stage)?.setAttribute("aria-pressed", "false");
+  }
+
+  async function play() {
+    playing += 1;
+    const turn = playing;
+    find("[data-play]", stage).setAttribute("aria-pressed", "true");
+    let index = at();
+    while (turn === playing) {
+      index = (index + 1) % getFacts().periods.length;
+      await Promise.all([goTo(index), wait(STEP_MS)]);
+      find("[data-play]", stage)?.setAttribute("aria-pressed", String(turn === playing));
+      if (index === getFacts().periods.length - 1) {
+        stop();
+      }
+    }
+  }
+
+  stage.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-play]");
+    if (!button) {
+      return;
+    }
+    if (button.getAttribute("aria-pressed") === "true") {
+      stop();
+    } else {
+      play();
+    }
+  });
+  stage.addEventListener("input", ({ target }) => {
+    if (target.matches("[data-range]")) {
+      stop();
+      find("[data-period-list]", stage).selectedIndex = Number(target.value);
+      clearTimeout(timer);
+      timer = setTimeout(() => goTo(Number(target.value)), PAUSE_MS);
+    }
+  });
+  stage.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-period-list]")) {
+      stop();
+      goTo(target.selectedIndex);
+    }
+  });
+  return { stop };
+}
+
+// The same slider for the same periods: only where it stands changes.
+export function syncPeriods(stage, facts) {
+  const range = find("[data-range]", stage);
+  if (range) {
+    range.value = facts.periods.indexOf(facts.period);
+    const list = find("[data-period-list]", stage);
+    list.selectedIndex = Number(range.value);
+    range.setAttribute("aria-valuetext", list.selectedOptions[0].textContent);
+  }
+  return Boolean(range);
+}
