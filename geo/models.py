@@ -3,6 +3,7 @@
 from geo.accounts.models import User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
 from geo.indicators.models import ClassBreaks, Indicator, Observation, Sector, Source
+from geo.places.models import Place, PlaceKind, PlaceRevision
 from geo.roads.models import Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
 
 __all__ = [
@@ -14,6 +15,9 @@ __all__ = [
     "Indicator",
     "Observation",
     "Outline",
+    "Place",
+    "PlaceKind",
+    "PlaceRevision",
     "Road",
     "RoadLayer",
     "RoadPart",

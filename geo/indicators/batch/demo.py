@@ -127,9 +127,7 @@ def _values(chosen, areas, indicators, level, real) -> list[NewValue]:
                 )
                 for area, setting in zip(areas, settings, strict=True)
                 if area.kind == indicator.checks.get("only", area.kind)
-                and not is_left_out(
-                    seed, indicator.code, area.code, period, chosen["missing_share"]
-                )
+                and not is_left_out(seed, indicator.code, area.code, period, gaps)
             ]
     return made
 
