@@ -1,0 +1,83 @@
+"""axe-core on every page, for the rules of WCAG 2.2 AA."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.visitor import PHONE
+
+pytestmark = pytest.mark.browser
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
+PAGES = [
+    "/",
+    "/peta/",
+    "/peta/?a=16.07.10",
+    "/peta/?a=16.07.10.1003&i=households",
+    "/peta/?l=village",
+    "/peta/cari/?q=sungai",
+    "/peta/cari/?q=qqqxx",
+    "/wilayah/16.07/",
+    "/wilayah/16.07.10/",
+    "/wilayah/16.07.10.1003/",
+    "/wilayah/16.07.10.1024/",
+    "/tentang/",
+    "/tentang/gaya/",
+    "/en/peta/",
+]
+
+
+@pytest.fixture(scope="package")
+def axe():
+    return Axe()
+
+
+def violations(axe, visitor):
+    # A script in the page is stopped by its policy; the driver's own evaluation is not.
+    found = axe.run(visitor.page, options=RULES).response["violations"]
+    return [
+        f"{fault['id']} ({fault['impact']}): {node['html'][:160]} {node['failureSummary'][:300]}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+def test_every_page_keeps_the_rules(axe, visitor):
+    faults = []
+    for address in PAGES:
+        visitor.open(address)
+        faults += [f"{address}: {fault}" for fault in violations(axe, visitor)]
+    assert faults == []
+
+
+def test_what_opens_keeps_the_rules(axe, visitor):
+    faults = []
+    visitor.open("/peta/?a=16.07.10")
+    visitor.press("[data-picker] > summary")
+    visitor.settle()
+    faults += violations(axe, visitor)
+    visitor.page.keyboard.press("Escape")
+    visitor.page.get_by_role("combobox").press_sequentially("sungai")
+    visitor.page.wait_for_selector('[role="option"]')
+    faults += violations(axe, visitor)
+    assert faults == []
+
+
+def test_the_menu_of_a_phone_keeps_the_rules(axe, visit):
+    visitor = visit(PHONE)
+    visitor.open("/peta/")
+    visitor.press(".menu-toggle > summary")
+    assert violations(axe, visitor) == []
+
+
+def test_a_page_that_does_not_exist_keeps_the_rules(axe, visit):
+    visitor = visit(PHONE)
+    visitor.expect_faults("404")
+    for address in ("/nowhere/", "/peta/?a=99", "/wilayah/99/"):
+        assert visitor.open(address).status == 404
+        assert violations(axe, visitor) == []
