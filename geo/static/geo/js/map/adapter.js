@@ -62,7 +62,9 @@ export function openMap(element, { label, onClick, onZoom }) {
       map.setMaxBounds(corners(bounds).pad(1));
     },
     zoomBy: (steps) => map.setZoom(map.getZoom() + steps * map.options.zoomDelta),
-    resized: () => map.invalidateSize({ animate: false }),
+    // The end of the move is told late: told at once, the map would begin to glide back
+    // within its bounds while the whole is being fitted, and end beside it.
+    resized: () => map.invalidateSize({ animate: false, debounceMoveend: true }),
     container: map.getContainer(),
   };
 }

@@ -229,7 +229,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    find("[data-picker][open]")?.removeAttribute("open");
+    const picker = find("[data-picker][open]");
+    picker?.removeAttribute("open");
+    picker?.querySelector("summary").focus();
   }
 });
 addEventListener("popstate", () => show(location.href));
