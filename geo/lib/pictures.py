@@ -90,7 +90,9 @@ def _drawn(codes: list[str], picture: Picture, address: Callable[[str], str] | N
     )
 
 
-def _context(context: Picture, inside: Picture, without: str, address) -> str:
+def _context(
+    context: Picture, inside: Picture, without: str, address: Callable[[str], str] | None
+) -> str:
     """The areas around, laid under the drawing in one quiet colour."""
     codes = [code for code in context["paths"] if code != without]
     return (

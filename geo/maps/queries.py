@@ -305,7 +305,8 @@ class _Scale:
             return None
         top = max(self.longest, *self.edges) if self.edges else self.longest
         radius = circle_radius(figure.value, top, self.largest_radius)
-        return Circle(*self.points[figure.code], radius, self.fill(figure))
+        x, y = self.points[figure.code]
+        return Circle(x, y, radius, self.fill(figure))
 
 
 def _scale(state: MapState, figures: Figures | None, outline: Outline | None) -> _Scale:
@@ -316,7 +317,9 @@ def _scale(state: MapState, figures: Figures | None, outline: Outline | None) ->
         edges=edges,
         colours=ramp(state.indicator.palette, len(edges) - 1) if edges else [],
         longest=max(known, default=0),
-        largest_radius=LARGEST_RADIUS[state.scope.level, state.level] if draws_circles else 0,
+        largest_radius=LARGEST_RADIUS[Level(state.scope.level), Level(state.level)]
+        if draws_circles
+        else 0,
         points=outline.picture["points"] if outline else {},
     )
 

@@ -87,13 +87,13 @@ def front_picture(above: Area) -> tuple[str, Indicator | None, str]:
 def _fills(indicator: Indicator, period: str, above: Area) -> dict[str, str]:
     figures = read_figures(indicator=indicator, period=period, level=Level.VILLAGE, parent=above)
     colours = ramp(indicator.palette, max(len(figures.edges) - 1, 1))
-    return {
-        f.code: SUPPRESSED_FILL
-        if f.status == Status.SUPPRESSED
-        else colours[class_of(f.value, figures.edges)]
+    known = {
+        f.code: colours[class_of(f.value, figures.edges)]
         for f in figures.items
-        if f.value is not None or f.status == Status.SUPPRESSED
+        if f.value is not None
     }
+    withheld = [f.code for f in figures.items if f.status == Status.SUPPRESSED]
+    return known | dict.fromkeys(withheld, SUPPRESSED_FILL)
 
 
 def sources_in_use() -> list[Source]:

@@ -127,22 +127,22 @@ def _peers(indicator: Indicator, period: str, area: Area, regency: Area) -> Figu
     return read_figures(indicator=indicator, period=period, level=area.level, parent=regency)
 
 
-def _comparisons(indicator: Indicator, figures: list[tuple[Area, Figure | None]]):
+def _comparisons(indicator: Indicator, figures: list[tuple[Area, Figure]]) -> list[Comparison]:
     """Bars of the area and those above; totals are not compared, they contain each other."""
-    known = [(a, f) for a, f in figures if f is not None and f.value is not None]
-    longest = max((abs(f.value) for _, f in known), default=0)
+    known = [(a, f, abs(f.value)) for a, f in figures if f.value is not None]
+    longest = max((size for _, _, size in known), default=0)
     if indicator.roll_up == RollUp.SUM or len(known) < 2 or not longest:
         return []
     return [
-        Comparison(a, f, round(100 * abs(f.value) / longest), is_own=a is figures[0][0])
-        for a, f in known
+        Comparison(a, f, round(100 * size / longest), is_own=a is figures[0][0])
+        for a, f, size in known
     ]
 
 
-def _share(indicator: Indicator, figures: list[tuple[Area, Figure | None]]) -> float | None:
+def _share(indicator: Indicator, figures: list[tuple[Area, Figure]]) -> float | None:
     """How much of the regency's total the area holds, in per cent."""
     own, whole = figures[0][1], figures[-1][1]
-    if indicator.roll_up != RollUp.SUM or len(figures) < 2 or own is None or whole is None:
+    if indicator.roll_up != RollUp.SUM or len(figures) < 2:
         return None
     if own.value is None or not whole.value:
         return None
