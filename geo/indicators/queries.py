@@ -340,10 +340,9 @@ def _figures(indicator: Indicator, rows: Iterable[_Row], level: str, parent: Are
     figures = []
     for code in sorted(parts):
         own = seen[code].get(indicator.pk)
-        if indicator.roll_up == RollUp.NONE and own and own[0] is not None:
-            figures.append(Figure(code, *own, 1, 1))
-            continue
         rolled = roll_up(indicator.roll_up, parts[code], indicator.factor)
+        if indicator.roll_up == RollUp.NONE and own and own[0] is not None:
+            rolled = Rolled(*own, 1, 1)
         figures.append(_protected(indicator, level, code, parts[code], rolled))
     return figures
 

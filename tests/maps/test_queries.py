@@ -68,8 +68,9 @@ def test_zero_is_coloured_what_is_not_known_is_hatched(measured, scene_of):
     assert len({lowest, middle, highest, MISSING_FILL, SUPPRESSED_FILL}) == 5
 
 
-def test_what_is_withheld_looks_neither_missing_nor_known(kotak, scene_of):
-    ill = make_indicator("ill", sensitive=True)
+@pytest.mark.parametrize("roll_up", ["sum", "max", "none"])
+def test_what_is_withheld_looks_neither_missing_nor_known(kotak, scene_of, roll_up):
+    ill = make_indicator("ill", sensitive=True, roll_up=roll_up)
     observe(ill, "2024", {"01.2001": 3, "01.2002": 0, "01.2003": 9})
     scene = scene_of("i=ill&a=99.01.01")
     assert row_of(scene, "01.2001").fill == SUPPRESSED_FILL
