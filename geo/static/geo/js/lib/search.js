@@ -18,7 +18,10 @@ export function startSearch(form, go) {
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-autocomplete", "list");
 
+  // An answer that is still on its way opens nothing any more.
   function close() {
+    clearTimeout(timer);
+    asked = "";
     list.hidden = true;
     none.hidden = true;
     chosen = -1;
@@ -57,18 +60,20 @@ export function startSearch(form, go) {
 
   async function ask() {
     const text = input.value.trim();
-    asked = text;
     if (text.length < 2) {
       close();
       return;
     }
+    asked = text;
     try {
       const { items } = await fetchJson(`${form.dataset.search}?q=${encodeURIComponent(text)}`);
       if (asked === text) {
         show(items);
       }
     } catch {
-      close(); // Without a connection Enter still sends the form.
+      if (asked === text) {
+        close(); // Without a connection Enter still sends the form.
+      }
     }
   }
 
@@ -101,7 +106,10 @@ export function startSearch(form, go) {
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     event.preventDefault();
-    take(event.target.closest("[role=option]"));
+    const option = event.target.closest("[role=option]");
+    if (option) {
+      take(option);
+    }
   });
   input.addEventListener("blur", () => setTimeout(close, 150));
 }

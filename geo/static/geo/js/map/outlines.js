@@ -36,7 +36,6 @@ function pathWriter([west, , east, north]) {
         .join("");
     },
     lines: (geometry) => geometry.coordinates.map(line).join(""),
-    height: (top - mercator(0)) * scale,
     heightTo: (south) => (top - mercator(south)) * scale,
   };
 }
