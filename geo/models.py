@@ -4,6 +4,7 @@ from geo.accounts.models import User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
 from geo.indicators.models import ClassBreaks, Indicator, Observation, Sector, Source
 from geo.places.models import Place, PlaceKind, PlaceRevision
+from geo.population.models import LedgerMonth
 from geo.roads.models import Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "BoundarySource",
     "ClassBreaks",
     "Indicator",
+    "LedgerMonth",
     "Observation",
     "Outline",
     "Place",
