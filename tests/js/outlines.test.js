@@ -113,6 +113,9 @@ function hasInnerBorder(svg) {
 test("borders above show between villages of two districts only", () => {
   assert.equal(hasInnerBorder(drawScope(SQUARES, null, FACTS)), true);
   assert.equal(hasInnerBorder(drawScope(SQUARES, null, { ...FACTS, level: "district" })), false);
+  const oneDistrict = structuredClone(SQUARES);
+  oneDistrict.objects.areas.geometries[1].id = "1.1.2";
+  assert.equal(hasInnerBorder(drawScope(oneDistrict, null, FACTS)), false);
 });
 
 let asked = 0;
