@@ -57,6 +57,22 @@ UNITS: dict[str, Unit] = {
     "per_10000_persons": Unit(
         "per 10.000 jiwa", "per 10,000 persons", "per 10.000 jiwa", "per 10,000 persons", RATE
     ),
+    "village": Unit("desa", "villages", "desa", "villages", COUNT),
+    "attraction": Unit("tempat", "places", "tempat wisata", "places to visit", COUNT),
+    "seat": Unit("tempat", "places", "tempat belajar", "places for pupils", COUNT),
+    "classroom": Unit("ruang", "rooms", "ruang kelas", "classrooms", COUNT),
+    "bed": Unit("tempat tidur", "beds", "tempat tidur", "beds", COUNT),
+    "pupil_per_teacher": Unit(
+        "murid/guru", "pupils/teacher", "murid per guru", "pupils per teacher", RATE
+    ),
+    "per_1000_persons": Unit("‰", "‰", "per 1.000 jiwa", "per 1,000 persons", RATE),
+    "males_per_100_females": Unit(
+        "L per 100 P",
+        "males per 100 females",
+        "laki-laki per 100 perempuan",
+        "males per 100 females",
+        RATE,
+    ),
     "percent": Unit("%", "%", "persen", "per cent", RATE),
     "index": Unit("", "", "indeks", "index", MEASURE),
     "m": Unit("m", "m", "meter", "metres", MEASURE),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from geo.areas.models import INDONESIA, Area
-from geo.indicators.models import Indicator, Sector, Source, in_language
+from geo.indicators.models import Sector, Source, in_language
 
 
 class Precision(models.TextChoices):

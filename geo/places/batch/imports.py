@@ -1,0 +1,334 @@
+"""Importing a list of places: everything is checked and listed, then all or nothing."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from geo.areas.models import Area, Level
+from geo.areas.queries import find_area, regency
+from geo.indicators.batch.breaks import compute_breaks
+from geo.indicators.batch.rows import UNREADABLE
+from geo.indicators.models import Indicator, Source, Status
+from geo.lib.periods import YEAR, is_period
+from geo.lib.tables import ERROR, WARNING, Cell, Issue, Table, UnreadableTable, as_text, read_table
+from geo.places.batch.cells import BadCell, read_attribute, read_identifier, read_precision
+from geo.places.batch.columns import (
+    PlaceColumns,
+    check_columns,
+    guess_columns,
+    read_place_map,
+)
+from geo.places.batch.geojson import is_geojson, read_geojson
+from geo.places.batch.positions import Position, locate, read_position
+from geo.places.batch.villages import VillageFinder
+from geo.places.models import Place, PlaceKind, Precision
+from geo.places.queries import find_kind
+from geo.places.services import NewPlace, PublishedPlaces, publish_places
+
+# From so many places on, one coordinate is an office's, not each place's own.
+MANY_AT_ONE_POINT = 3
+UNREADABLE_MAP = {
+    "not_geojson": gettext_lazy("The file is no GeoJSON FeatureCollection."),
+    "other_crs": gettext_lazy("The GeoJSON names another CRS than WGS 84 (EPSG:4326)."),
+    "not_points": gettext_lazy("Places are points; this feature has another geometry."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an operator asked for."""
+
+    path: Path
+    kind: str
+    period: str
+    columns: Path | None = None
+    covers: str = ""
+    is_complete: bool = True
+    accept_warnings: str = ""
+    verified_by: str = ""
+    entered_by: str = "import_places"
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class PlaceReport:
+    """What an import found and did; ``done`` is None when anything stood in the way."""
+
+    n_rows: int = 0
+    issues: list[Issue] = field(default_factory=list)
+    done: PublishedPlaces | None = None
+
+    def of_severity(self, severity: str) -> list[Issue]:
+        """The issues of one severity."""
+        return [issue for issue in self.issues if issue.severity == severity]
+
+
+def import_places(request: Request) -> PlaceReport:
+    """Read, check and publish one list of places, all or nothing.
+
+    Errors block; warnings block until ``accept_warnings`` gives a reason.
+
+    Raises
+    ------
+    UnknownPlaceKind, UnknownArea, BadPlaceMap
+        The question itself cannot be answered.
+    """
+    report = PlaceReport()
+    kind = find_kind(request.kind)
+    covers = find_area(request.covers) if request.covers else regency()
+    chosen = read_place_map(request.columns, kind) if request.columns else None
+    if not is_period(request.period, YEAR):
+        sentence = _("“%(found)s” is no year such as 2026.") % {"found": request.period}
+        report.issues.append(Issue(None, "", request.period, sentence, ERROR))
+        return report
+    try:
+        table = _read_file(request.path, chosen)
+    except UnreadableTable as error:
+        sentence = str((UNREADABLE | UNREADABLE_MAP)[error.reason])
+        report.issues.append(Issue(None, "", error.found, sentence, ERROR))
+        return report
+    report.n_rows = len(table.rows)
+    chosen = chosen or guess_columns(table, kind)
+    places = _read(table, chosen, kind, covers, report)
+    blocked = report.of_severity(ERROR) or (
+        report.of_severity(WARNING) and not request.accept_warnings
+    )
+    if not blocked and places:
+        with transaction.atomic():
+            report.done = _publish(request, kind, covers, places, chosen, report)
+            if request.dry_run:
+                transaction.set_rollback(True)
+    return report
+
+
+def _read_file(path: Path, chosen: PlaceColumns | None) -> Table:
+    if is_geojson(path):
+        return read_geojson(path)
+    return read_table(path, chosen.sheet if chosen else None)
+
+
+def _read(
+    table: Table, chosen: PlaceColumns, kind: PlaceKind, covers: Area, report: PlaceReport
+) -> list[NewPlace]:
+    """Read every row; what is wrong goes into the report, by row."""
+    report.issues += check_columns(table, chosen, kind)
+    for number in table.too_long:
+        sentence = _("The row has more cells than there are columns.")
+        report.issues.append(Issue(number, "", "", sentence, ERROR))
+    if report.of_severity(ERROR):
+        return []
+    issues: list[Issue] = []
+    places = _places(table, chosen, kind, issues)
+    issues += _twice(places, chosen, kind)
+    issues += _taken(places, chosen, kind)
+    issues += _not_covered(places, chosen, covers)
+    report.issues += sorted(issues, key=lambda issue: (issue.row or 0, issue.column))
+    return places
+
+
+def _places(
+    table: Table, chosen: PlaceColumns, kind: PlaceKind, issues: list[Issue]
+) -> list[NewPlace]:
+    top = regency()
+    finder = VillageFinder(top)
+    positions = {}
+    for number, cells in table.rows:
+        position = read_position(number, cells, chosen, issues)
+        if position is not None:
+            positions[number] = position
+    located = locate(positions, top)
+    unusable = {issue.row for issue in issues if issue.severity == ERROR}
+    issues += _shared_points(positions)
+    places = []
+    for number, cells in table.rows:
+        position = positions.get(number)
+        village_id = None
+        if number not in unusable:
+            stated = finder.stated(cells, chosen)
+            village_id = finder.decide(number, stated, position, located.get(number), issues)
+        place = _place(number, cells, chosen, kind, position, village_id, issues)
+        if place is not None:
+            places.append(place)
+    return places
+
+
+def _place(
+    row: int,
+    cells: Mapping[str, Cell],
+    chosen: PlaceColumns,
+    kind: PlaceKind,
+    position: Position | None,
+    village_id: int | None,
+    issues: list[Issue],
+) -> NewPlace | None:
+    """Make a place of one row; None where its village is not known."""
+    reading = _RowReading(row, cells, chosen, issues)
+    name = " ".join(as_text(cells[chosen.columns["name"]]).split())
+    if not name or len(name) > 150:
+        sentence = _("Every place needs a name of at most 150 characters.")
+        issues.append(Issue(row, chosen.columns["name"], name[:60], sentence, ERROR))
+    identifier = ""
+    if kind.register and "identifier" in chosen.columns:
+        identifier = reading.read("identifier", lambda cell: read_identifier(cell, kind)) or ""
+    attributes = {}
+    for one in kind.attributes:
+        value = reading.read(one["code"], lambda cell, one=one: read_attribute(cell, one, chosen))
+        if value is not None:
+            attributes[one["code"]] = value
+    precision = reading.read("precision", read_precision) or (position and position.precision)
+    if village_id is None or not name:
+        return None
+    # Who says that only the village is known does not vouch for the coordinates.
+    is_placed = position is not None and precision != Precision.VILLAGE_ONLY
+    return NewPlace(
+        name=name,
+        village_id=village_id,
+        lon=position.lon if position and is_placed else None,
+        lat=position.lat if position and is_placed else None,
+        precision=precision if is_placed else Precision.VILLAGE_ONLY,
+        identifier=identifier,
+        attributes=attributes,
+        row=row,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _RowReading:
+    """One row being read, cell by cell."""
+
+    row: int
+    cells: Mapping[str, Cell]
+    chosen: PlaceColumns
+    issues: list[Issue]
+
+    def read(self, role: str, reader) -> Any:
+        """Read the cell under ``role`` with ``reader``; None where absent or wrong."""
+        column = self.chosen.columns.get(role)
+        if column is None:
+            return None
+        cell = self.cells[column]
+        try:
+            return reader(cell)
+        except BadCell as error:
+            self.issues.append(Issue(self.row, column, as_text(cell), str(error), ERROR))
+            return None
+
+
+def _shared_points(positions: Mapping[int, Position]) -> list[Issue]:
+    groups: dict[tuple[float, float], list[int]] = defaultdict(list)
+    for row, position in positions.items():
+        groups[round(position.lon, 6), round(position.lat, 6)].append(row)
+    sentence = _(
+        "%(count)d places have the same coordinates (rows %(rows)s): probably those of an office. "
+        "Correct them, or accept it."
+    )
+    issues = []
+    for rows in groups.values():
+        if len(rows) >= MANY_AT_ONE_POINT:
+            first = positions[rows[0]]
+            facts = {"count": len(rows), "rows": ", ".join(map(str, rows))}
+            issues.append(Issue(rows[0], first.column, first.text, sentence % facts, WARNING))
+    return issues
+
+
+def _twice(places: list[NewPlace], chosen: PlaceColumns, kind: PlaceKind) -> list[Issue]:
+    """Rows that mean one place: the same number, or the same name in one village."""
+    first: dict[tuple, NewPlace] = {}
+    issues = []
+    for place in places:
+        before = first.setdefault(place.key, place)
+        if before is place:
+            continue
+        facts = {"row": before.row, "name": before.name, "register": kind.register.upper()}
+        if place.identifier:
+            sentence = _("This %(register)s stands in row %(row)s already, for %(name)s.")
+            column, found = chosen.columns["identifier"], place.identifier
+        else:
+            sentence = _(
+                "A place of this name stands in row %(row)s already, in the same village. Tell "
+                "them apart by their names."
+            )
+            column, found = chosen.columns["name"], place.name
+        issues.append(Issue(place.row, column, found, sentence % facts, ERROR))
+    return issues
+
+
+def _taken(places: list[NewPlace], chosen: PlaceColumns, kind: PlaceKind) -> list[Issue]:
+    """Numbers that a place of another kind has: one school is not two."""
+    wanted = {place.identifier for place in places if place.identifier}
+    others = Place.objects.open().filter(register=kind.register, identifier__in=wanted)
+    others = others.exclude(kind=kind).exclude(source__is_demo=True).select_related("kind")
+    taken = {place.identifier: place for place in others} if kind.register else {}
+    sentence = _("This %(register)s belongs to %(name)s already, which is listed as %(kind)s.")
+    issues = []
+    for place in places:
+        other = taken.get(place.identifier)
+        if other is not None:
+            facts = {"register": kind.register.upper(), "name": other.name, "kind": other.kind}
+            column = chosen.columns["identifier"]
+            issues.append(Issue(place.row, column, place.identifier, sentence % facts, ERROR))
+    return issues
+
+
+def _not_covered(places: list[NewPlace], chosen: PlaceColumns, covers: Area) -> list[Issue]:
+    if covers.level == Level.REGENCY:
+        return []
+    inside = set(Area.objects.current().within(covers).values_list("pk", flat=True)) | {covers.pk}
+    sentence = _("This place is not in %(covers)s, which the list is said to cover.")
+    return [
+        Issue(place.row, chosen.columns["name"], place.name, sentence % {"covers": covers}, ERROR)
+        for place in places
+        if place.village_id not in inside
+    ]
+
+
+def _publish(
+    request: Request,
+    kind: PlaceKind,
+    covers: Area,
+    places: list[NewPlace],
+    chosen: PlaceColumns,
+    report: PlaceReport,
+) -> PublishedPlaces:
+    done = publish_places(
+        kind=kind,
+        places=places,
+        source=_make_source(request, chosen, report),
+        period=request.period,
+        covers=covers,
+        is_complete=request.is_complete,
+        status=Status.VERIFIED if request.verified_by else Status.UNVERIFIED,
+    )
+    compute_breaks(list(Indicator.objects.filter(code__in=kind.feeds.values())))
+    return done
+
+
+def _make_source(request: Request, chosen: PlaceColumns, report: PlaceReport) -> Source:
+    given = chosen.source
+    title = given.get("title", request.path.name)
+    warnings = report.of_severity(WARNING)
+    if warnings:
+        sentence = _("%(title)s (accepted with %(count)d warnings: %(reason)s)")
+        facts = {"title": title, "count": len(warnings), "reason": request.accept_warnings}
+        title = sentence % facts
+    return Source.objects.create(
+        title=title[:300],
+        publisher=given.get("publisher", ""),
+        licence=given.get("licence", ""),
+        address=given.get("address", ""),
+        file_name=request.path.name[:200],
+        sha256=hashlib.sha256(request.path.read_bytes()).hexdigest(),
+        entered_by=request.entered_by[:150],
+        verified_by=request.verified_by[:150],
+        verified_on=datetime.date.today() if request.verified_by else None,  # noqa: DTZ011
+    )
