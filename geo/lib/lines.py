@@ -15,6 +15,7 @@ import shapely
 from geo.lib.coverage import WGS84
 
 STEPS = 65_536
+LON_LAT_GRID = 1e-7  # of a degree: one centimetre
 METRES_PER_DEGREE = 111_200
 # What intersecting leaves over along a shared border: no stretch that anybody drives.
 CRUMB_M = 0.05

@@ -1,13 +1,19 @@
 """``load_demo``: invented figures for a living map where no real ones are loaded."""
 
+import tomllib
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo.indicators.batch.demo import load_demo, remove_demo
 from geo.lib.errors import GeoError
+from geo.roads.batch import demo as roads
+
+# Rooms that invent rows of their own and publish figures made of them, in this order.
+ROOMS = [("roads", roads)]
 
 
 class Command(BaseCommand):
@@ -22,17 +28,32 @@ class Command(BaseCommand):
 
     def handle(self, *, settings_file, remove, dry_run, **options):
         if remove:
-            text = _("Demonstration data removed: %(count)d figures.")
-            self.stdout.write(text % {"count": remove_demo()})
+            self.remove()
             return
         try:
-            report = load_demo(
-                settings_file=settings_file,
-                regency_code=settings.REGENCY_CODE,
-                dry_run=dry_run,
-            )
+            with transaction.atomic():
+                self.load(settings_file, dry_run)
+                if dry_run:
+                    transaction.set_rollback(True)
         except GeoError as error:
             raise CommandError(str(error)) from error
+
+    @transaction.atomic
+    def remove(self):
+        for name, room in ROOMS:
+            text = _("Demonstration rows of “%(room)s” removed: %(count)d.")
+            self.stdout.write(text % {"room": name, "count": room.remove_demo()})
+        text = _("Demonstration data removed: %(count)d figures.")
+        self.stdout.write(text % {"count": remove_demo()})
+
+    def load(self, settings_file, dry_run):
+        report = load_demo(settings_file=settings_file, regency_code=settings.REGENCY_CODE)
+        seed = tomllib.loads(settings_file.read_text(encoding="utf-8"))["seed"]
+        for name, room in ROOMS:
+            done = room.load_demo(seed=seed, progress=iter)
+            text = _("%(room)s: %(new)d rows new, %(changed)d changed, %(same)d as before.")
+            counts = {"new": done.new, "changed": done.changed, "same": done.unchanged}
+            self.stdout.write(text % {"room": name, **counts})
         self.report(report, dry_run)
 
     def report(self, report, dry_run):

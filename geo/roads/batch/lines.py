@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo.areas.models import INDONESIA, Area
-from geo.lib.lines import as_multiline, geodesic_length_m
+from geo.lib.lines import LON_LAT_GRID, as_multiline, geodesic_length_m
 from geo.lib.numbers import format_number
 from geo.lib.surveys import plain
 from geo.lib.tables import ERROR, NOTICE, WARNING
@@ -28,7 +28,6 @@ from geo.roads.rules import in_km, length_differs
 from geo.roads.services import remove_demo_roads, save_roads
 
 OUTSIDE_WARNING = 0.05
-LON_LAT_DECIMALS = 1e-7  # of a degree: one centimetre
 TEXTS = ("number", "name", "decree", "start_name", "end_name")
 
 
@@ -213,7 +212,7 @@ def _shape(shape, row: int, number: str, report: RoadReport) -> shapely.MultiLin
         text = _("A road is a line; found: %(found)s.")
         report.add(row, "geometry", shape.geom_type, text % {"found": shape.geom_type})
         return None
-    line = shapely.set_precision(as_multiline(shape), LON_LAT_DECIMALS, mode="pointwise")
+    line = shapely.set_precision(as_multiline(shape), LON_LAT_GRID, mode="pointwise")
     line = as_multiline(line)
     if line.is_empty:
         text = _("The line of road %(number)s is 0 m long: its points are all the same.")
