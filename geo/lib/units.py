@@ -66,7 +66,7 @@ UNITS: dict[str, Unit] = {
         "murid/guru", "pupils/teacher", "murid per guru", "pupils per teacher", RATE
     ),
     "per_1000_persons": Unit("‰", "‰", "per 1.000 jiwa", "per 1,000 persons", RATE),
-    "males_per_100_females": Unit(
+    "males_per_100": Unit(
         "L per 100 P",
         "males per 100 females",
         "laki-laki per 100 perempuan",
