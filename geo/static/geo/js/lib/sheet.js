@@ -39,7 +39,7 @@ export function startSheet(body, changed) {
       } else {
         set(current() === 2 ? 0 : current() + 1);
       }
-    } else if (event.target.closest?.("[data-picker] summary")) {
+    } else if (event.target.closest?.("[data-picker] > summary")) {
       set(2); // Choosing needs room.
     }
   });
