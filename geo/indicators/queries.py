@@ -7,6 +7,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -43,20 +44,30 @@ class Figure:
         return self.reported < self.expected
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
-    """The figures of one indicator and period, for the areas of a level below a parent."""
+    """The figures of one indicator and period; limits and sources are read when asked for."""
 
     indicator: Indicator
     period: str
     level: str
     parent: Area
     items: list[Figure]
-    edges: list[float]
     scheme: str
     reported: int
     expected: int
-    sources: list[Source]
+    source_ids: frozenset[int]
+
+    @cached_property
+    def edges(self) -> list[float]:
+        """The stored class edges, k + 1 rising numbers; empty where none are stored."""
+        stored = ClassBreaks.objects.filter(indicator=self.indicator, level=self.level)
+        return stored.filter(scheme=self.scheme).values_list("edges", flat=True).first() or []
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The sources of what stands behind the figures."""
+        return list(Source.objects.filter(pk__in=self.source_ids).order_by("pk"))
 
     def by_code(self) -> dict[str, Figure]:
         """Return the figures by area code."""
@@ -84,18 +95,20 @@ def find_indicator(code: str) -> Indicator:
 
 def known_periods(indicator: Indicator, moment: datetime.datetime | None = None) -> list[str]:
     """Return the periods with observations, ascending; for a ratio, of both its parts."""
-    found = (
-        Observation.objects.as_of(moment)
-        .filter(indicator_id__in=_required(indicator))
-        .values_list("indicator_id", "period")
-        .order_by()
-        .distinct()
-    )
+    return periods_of([indicator], moment)[indicator.pk]
+
+
+def periods_of(
+    indicators: Iterable[Indicator], moment: datetime.datetime | None = None
+) -> dict[int, list[str]]:
+    """Return the ``known_periods`` of each indicator, by its id; one query."""
+    needed = {indicator.pk: set(_required(indicator)) for indicator in indicators}
+    seen = Observation.objects.as_of(moment).filter(indicator_id__in=set().union(*needed.values()))
     by_period: dict[str, set[int]] = defaultdict(set)
-    for indicator_id, period in found:
+    for indicator_id, period in seen.values_list("indicator_id", "period").order_by().distinct():
         by_period[period].add(indicator_id)
-    needed = set(_required(indicator))
-    return sorted((p for p, ids in by_period.items() if ids == needed), key=periods.order)
+    ordered = sorted(by_period, key=periods.order)
+    return {pk: [p for p in ordered if ids <= by_period[p]] for pk, ids in needed.items()}
 
 
 def latest_period(indicator: Indicator, moment: datetime.datetime | None = None) -> str | None:
@@ -116,7 +129,7 @@ def read_figures(
     """Read the figures of the areas of ``level`` that are, or lie below, ``parent``.
 
     Every channel reads through here, so that roll-up, coverage and the
-    protection of persons are the same everywhere. Three queries.
+    protection of persons are the same everywhere. One query.
 
     Parameters
     ----------
@@ -137,18 +150,16 @@ def read_figures(
     if all(row.indicator_id is None for row in rows):
         _require_period(indicator, period, moment)
     items = _figures(indicator, rows, level, parent)
-    scheme = scheme or indicator.scheme
     return Figures(
         indicator=indicator,
         period=period,
         level=level,
         parent=parent,
         items=items,
-        edges=class_edges(indicator, level, scheme),
-        scheme=scheme,
+        scheme=scheme or indicator.scheme,
         reported=sum(item.reported for item in items),
         expected=sum(item.expected for item in items),
-        sources=_sources(rows),
+        source_ids=frozenset(row.source_id for row in rows if row.source_id is not None),
     )
 
 
@@ -186,12 +197,6 @@ def read_trend(
         seen = [row if row.period == period else _unseen(row) for row in rows]
         trend.append((period, _only(_figures(indicator, seen, area.level, area), area)))
     return trend
-
-
-def class_edges(indicator: Indicator, level: str, scheme: str) -> list[float]:
-    """Return the stored class edges, k + 1 rising numbers; empty where there are none."""
-    stored = ClassBreaks.objects.filter(indicator=indicator, level=level, scheme=scheme)
-    return stored.values_list("edges", flat=True).first() or []
 
 
 def has_demo() -> bool:
@@ -391,8 +396,3 @@ def _protected(
 def _only(figures: list[Figure], area: Area) -> Figure:
     found = [figure for figure in figures if figure.code == area.code]
     return found[0] if found else Figure(area.code, None, Status.MISSING, 0, 0)
-
-
-def _sources(rows: Iterable[_Row]) -> list[Source]:
-    ids = {row.source_id for row in rows if row.source_id is not None}
-    return list(Source.objects.filter(pk__in=ids).order_by("pk"))

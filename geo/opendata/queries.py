@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
@@ -17,16 +16,16 @@ from django.utils import timezone
 
 from geo.areas.models import Level
 from geo.areas.queries import find_area, regency, search_areas
-from geo.indicators.models import Indicator, Observation, RollUp
+from geo.indicators.models import Indicator
 from geo.indicators.queries import (
     Figure,
     Figures,
     data_version,
     find_indicator,
     latest_period,
+    periods_of,
     read_figures,
 )
-from geo.lib import periods
 from geo.lib.errors import UnknownArea, UnknownPeriod
 from geo.lib.units import UNITS
 
@@ -187,7 +186,8 @@ def found_areas(text: str) -> list[dict]:
 
 def indicator_rows() -> list[dict]:
     """Every indicator with the periods that have figures, in two queries."""
-    periods_of = _periods_by_indicator()
+    indicators = list(Indicator.objects.select_related("sector"))
+    known = periods_of(indicators)
     return [
         {
             "code": indicator.code,
@@ -206,27 +206,10 @@ def indicator_rows() -> list[dict]:
             "direction": indicator.direction,
             "classification": indicator.scheme,
             "sensitive": indicator.sensitive,
-            "periods": _periods_with_figures(indicator, periods_of),
+            "periods": known[indicator.pk],
         }
-        for indicator in Indicator.objects.select_related("sector")
+        for indicator in indicators
     ]
-
-
-def _periods_by_indicator() -> dict[int, set[str]]:
-    found = Observation.objects.as_of().values_list("indicator_id", "period").order_by().distinct()
-    periods_of: dict[int, set[str]] = defaultdict(set)
-    for indicator_id, period in found:
-        periods_of[indicator_id].add(period)
-    return periods_of
-
-
-def _periods_with_figures(indicator: Indicator, periods_of: dict[int, set[str]]) -> list[str]:
-    """For a ratio, the periods that both its parts have: as known_periods, for all at once."""
-    parts = [indicator.pk]
-    if indicator.roll_up == RollUp.RATIO:
-        parts = [pk for pk in (indicator.numerator_id, indicator.denominator_id) if pk]
-    found = set.intersection(*(periods_of[pk] for pk in parts))
-    return sorted(found, key=periods.order)
 
 
 def asked_figures(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from geo.areas.models import Area, Level, Outline
 from geo.areas.queries import ancestors, outline_of
-from geo.indicators.models import Indicator, RollUp, Sector
+from geo.indicators.models import Indicator, RollUp, Sector, Source
 from geo.indicators.queries import (
     DEPTH,
     Figure,
     Figures,
-    known_periods,
+    periods_of,
     read_figure,
     read_figures,
 )
@@ -69,9 +69,14 @@ class Profile:
 def read_profile(area: Area) -> Profile:
     """Read the profile of ``area`` with the latest figures of every sector."""
     above = ancestors(area)
-    sectors = Sector.objects.prefetch_related("indicators")
+    sectors = list(Sector.objects.prefetch_related("indicators"))
+    known = periods_of(i for sector in sectors for i in sector.indicators.all())
+    invented = set(Source.objects.filter(is_demo=True).values_list("pk", flat=True))
     cards = [
-        Card(sector, [_fact(area, above, i) for i in sector.indicators.all()]) for sector in sectors
+        Card(
+            sector, [_fact(area, above, i, known[i.pk], invented) for i in sector.indicators.all()]
+        )
+        for sector in sectors
     ]
     scope, level = _drawn(area, above)
     return Profile(
@@ -95,8 +100,9 @@ def _parts(area: Area) -> list[Area]:
     return list(parts.defer("boundary", "interior_point"))
 
 
-def _fact(area: Area, above: list[Area], indicator: Indicator) -> Fact:
-    periods = known_periods(indicator)
+def _fact(
+    area: Area, above: list[Area], indicator: Indicator, periods: list[str], invented: set[int]
+) -> Fact:
     if not periods:
         return Fact(indicator, "", None, None, 0, [], None, is_demo=False)
     period = periods[-1]
@@ -116,7 +122,7 @@ def _fact(area: Area, above: list[Area], indicator: Indicator) -> Fact:
         n_ranked=len(order),
         comparisons=_comparisons(indicator, figures),
         share_percent=_share(indicator, figures),
-        is_demo=peers is not None and peers.is_demo,
+        is_demo=peers is not None and not invented.isdisjoint(peers.source_ids),
     )
 
 

@@ -137,5 +137,5 @@ def test_queries_grow_with_the_indicators_only(
     drawn, measured, client, django_assert_max_num_queries
 ):
     client.get("/wilayah/99.01.01.2001/")
-    with django_assert_max_num_queries(8 + 3 * 6):
+    with django_assert_max_num_queries(9 + 3 * 3):
         client.get("/wilayah/99.01.01.2001/")
