@@ -21,7 +21,9 @@ class ErrorPageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        is_text = "\x00" not in request.path and "%00" not in request.META.get("QUERY_STRING", "")
+        # The interface for machines says itself what it does not know.
+        if not is_text and not request.path.startswith("/api/"):
             return self.process_exception(request, NoSuchText())
         return self.get_response(request)
 
