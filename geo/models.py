@@ -2,7 +2,15 @@
 
 from geo.accounts.models import User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
-from geo.indicators.models import ClassBreaks, Indicator, Observation, Sector, Source
+from geo.indicators.models import (
+    ClassBreaks,
+    DataVersion,
+    Indicator,
+    KeptFigure,
+    Observation,
+    Sector,
+    Source,
+)
 from geo.places.models import Place, PlaceKind, PlaceRevision
 from geo.population.models import LedgerMonth
 from geo.roads.models import Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
@@ -13,7 +21,9 @@ __all__ = [
     "AreaChange",
     "BoundarySource",
     "ClassBreaks",
+    "DataVersion",
     "Indicator",
+    "KeptFigure",
     "LedgerMonth",
     "Observation",
     "Outline",

@@ -206,8 +206,11 @@ class ObservationQuerySet(models.QuerySet):
 class Observation(models.Model):
     """One row is one revision of one value: of one indicator, area and period."""
 
-    area = models.ForeignKey(Area, models.PROTECT, related_name="observations")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations")
+    # Without indexes of their own: those below begin with them.
+    area = models.ForeignKey(Area, models.PROTECT, related_name="observations", db_index=False)
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="observations", db_index=False
+    )
     period = models.CharField(max_length=7, help_text="2024, 2024-Q1 or 2024-03")
     value = models.FloatField(null=True)
     status = models.CharField(max_length=12, choices=Status.choices)
@@ -221,13 +224,20 @@ class Observation(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["indicator", "period"], name="observation_indicator_period"),
+            # Small: only what a pinned moment may have to dig up.
+            models.Index(
+                fields=["indicator", "period", "area"],
+                condition=Q(superseded_at__isnull=False),
+                name="observation_superseded",
+            ),
         ]
         constraints = [
+            # One month of one indicator lies side by side, with all that a map needs of it.
             models.UniqueConstraint(
-                fields=["area", "indicator", "period"],
+                fields=["indicator", "period", "area"],
                 condition=Q(superseded_at=None),
-                name="observation_once_at_present",
+                include=["value", "status", "source"],
+                name="observation_stands_once",
             ),
             models.UniqueConstraint(
                 fields=["area", "indicator", "period", "revision"],
@@ -256,20 +266,71 @@ class ClassBreaks(models.Model):
     """One row is the edges of the classes of one indicator at one level.
 
     ``edges`` are k + 1 rising numbers; classes are half-open, the last closed.
-    They are computed over all periods, so that maps of two years compare.
+    Without ``period`` they are computed over all periods, so that maps of two
+    years compare; with it over that period alone.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="class_breaks")
     level = models.CharField(max_length=8, choices=Level.choices)
     scheme = models.CharField(max_length=8, choices=Scheme.choices)
+    period = models.CharField(max_length=7, null=True, blank=True)
     edges = models.JSONField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "level", "scheme"], name="class_breaks_once"
+                fields=["indicator", "level", "scheme", "period"],
+                nulls_distinct=False,
+                name="class_breaks_once",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator_id} {self.level} {self.scheme}"
+        return f"{self.indicator_id} {self.level} {self.scheme} {self.period or ''}".rstrip()
+
+
+class KeptFigure(models.Model):
+    """One row is the figure of one area as it is shown, kept so that trends are quick.
+
+    Kept are districts and the regency, which would have to be added up anew for
+    every period, and villages of sensitive indicators, where the whole regency
+    decides what is withheld. Whoever publishes removes what is no longer true;
+    what is absent is worked out when it is asked for.
+    """
+
+    indicator = models.ForeignKey(
+        Indicator, models.CASCADE, related_name="kept_figures", db_index=False
+    )
+    area = models.ForeignKey(Area, models.CASCADE, related_name="kept_figures", db_index=False)
+    period = models.CharField(max_length=7)
+    value = models.FloatField(null=True)
+    status = models.CharField(max_length=12, choices=Status.choices)
+    reported = models.PositiveIntegerField()
+    expected = models.PositiveIntegerField()
+    note = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "indicator", "period"],
+                include=["value", "status", "reported", "expected", "note"],
+                name="kept_figure_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["indicator", "period"], name="kept_figure_indicator")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {self.area_id} {self.period}"
+
+
+class DataVersion(models.Model):
+    """The only row counts the publications: it rises in the transaction of each of them.
+
+    ``areas`` is the state of the areas for which figures are kept.
+    """
+
+    number = models.BigIntegerField(default=0)
+    areas = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.number)
