@@ -3,5 +3,6 @@
 from geo.accounts.admin import UserAdmin
 from geo.areas.admin import AreaAdmin
 from geo.indicators.admin import ObservationAdmin
+from geo.roads.admin import RoadAdmin
 
-__all__ = ["AreaAdmin", "ObservationAdmin", "UserAdmin"]
+__all__ = ["AreaAdmin", "ObservationAdmin", "RoadAdmin", "UserAdmin"]

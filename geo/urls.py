@@ -7,11 +7,14 @@ from geo.maps.urls import urlpatterns as map_patterns
 from geo.opendata.urls import urlpatterns as opendata_patterns
 from geo.pages.urls import urlpatterns as page_patterns
 from geo.profiles.urls import urlpatterns as profile_patterns
+from geo.roads.urls import machine_patterns as road_layer_patterns
+from geo.roads.urls import urlpatterns as road_patterns
 from geo.status.urls import urlpatterns as status_patterns
 
 urlpatterns = [
     *status_patterns,
     *opendata_patterns,
     *outline_patterns,
-    *i18n_patterns(*map_patterns, *profile_patterns, *page_patterns, prefix_default_language=False),
+    *road_layer_patterns,
+    *i18n_patterns(*map_patterns, *road_patterns, *profile_patterns, *page_patterns, prefix_default_language=False),
 ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from geo.areas.models import Area, Outline
+from geo.areas.models import Area, Level, Outline
 from geo.areas.queries import outline_of, regency
 from geo.lib.errors import GeoError
 from geo.roads.models import (
@@ -54,6 +54,12 @@ class Share:
     label: str
     length_m: float
     percent: float
+    start: float
+
+    @property
+    def length_km(self) -> float:
+        """Length for people."""
+        return self.length_m / 1000
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,11 @@ class RoadRow:
     def length_m(self) -> float | None:
         """The length surveyed, else the official one."""
         return self.survey.length_m if self.survey else self.road.official_length_m
+
+    @property
+    def length_km(self) -> float | None:
+        """The same for people."""
+        return self.length_m / 1000 if self.length_m else None
 
     @property
     def condition(self) -> str:
@@ -102,6 +113,16 @@ class Total:
             return None
         steady_m = self.lengths_m[Condition.GOOD] + self.lengths_m[Condition.FAIR]
         return min(100 * steady_m / self.surveyed_m, 100)
+
+    @property
+    def length_km(self) -> float:
+        """Length for people."""
+        return self.length_m / 1000
+
+    @property
+    def surveyed_km(self) -> float:
+        """Length surveyed, for people."""
+        return self.surveyed_m / 1000
 
     @property
     def unsurveyed_m(self) -> float:
@@ -151,9 +172,14 @@ class RoadCard:
 
     @property
     def villages(self) -> list[tuple[Area, float]]:
-        """Villages that the road runs through, with the length inside, the longest first."""
+        """Villages that the road runs through, with the km inside, the longest first."""
         whole_m = self.row.length_m or 0
-        return [(part.area, part.share * whole_m) for part in self.parts]
+        return [(part.area, part.share * whole_m / 1000) for part in self.parts]
+
+    @property
+    def years(self) -> list[tuple[RoadSurvey, list[Share]]]:
+        """Every survey with its shares by condition, the newest first."""
+        return [(survey, condition_shares(survey)) for survey in self.surveys]
 
 
 def light_roads():
@@ -216,13 +242,27 @@ def read_card(road: Road) -> RoadCard:
         .defer("area__boundary", "area__parent__boundary")
         .order_by("-share", "area__code")
     )
+    found = list(parts)
     return RoadCard(
         road=road,
         surveys=list(RoadSurvey.objects.filter(road=road).select_related("source")),
         segments=[segment for segment in segments if segment.year == newest_year],
-        parts=list(parts),
-        outline=outline_of(regency(), "district"),
+        parts=found,
+        outline=_outline(found),
     )
+
+
+def _outline(parts: Sequence[RoadPart]) -> Outline | None:
+    """Villages of the one district that the road stays in; else the regency's districts."""
+    districts = {part.area.parent_id for part in parts}
+    if len(districts) == 1 and parts[0].area.parent is not None:
+        return outline_of(parts[0].area.parent, Level.VILLAGE)
+    return outline_of(regency(), Level.DISTRICT)
+
+
+def read_row(road: Road) -> RoadRow:
+    """Read one road with its newest survey; one query."""
+    return RoadRow(road, RoadSurvey.objects.filter(road=road).order_by("-year").first())
 
 
 def read_line(road: Road) -> list[list[tuple[float, float]]]:
@@ -245,10 +285,12 @@ def surface_shares(survey: RoadSurvey) -> list[Share]:
 
 def _shares(lengths: dict[str, float], words) -> list[Share]:
     whole = sum(lengths.values()) or 1
-    return [
-        Share(code, str(words(code).label), length, 100 * length / whole)
-        for code, length in lengths.items()
-    ]
+    found, start = [], 0.0
+    for code, length in lengths.items():
+        percent = 100 * length / whole
+        found.append(Share(code, str(words(code).label), length, percent, start))
+        start += percent
+    return found
 
 
 # --- the map's layer ----------------------------------------------------------

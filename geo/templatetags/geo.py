@@ -24,7 +24,7 @@ register = template.Library()
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "geo"
 STYLES = {
-    "page": ["tokens", "base", "components/*", "pages/page", "pages/home", "pages/profile"],
+    "page": ["tokens", "base", "components/*", "pages/page", "pages/home", "pages/profile", "pages/roads"],
     "map": [
         "tokens",
         "base",
