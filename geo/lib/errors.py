@@ -45,3 +45,20 @@ class UnknownChoice(GeoError):
     """A parameter holds a word that is not allowed."""
 
     template = _("“%(found)s” is not a value of “%(name)s”. Allowed are: %(allowed)s.")
+
+
+class FileNotMade(GeoError):
+    """A child that had to make a file failed or took too long; the log says how."""
+
+    status = 503
+    template = _(
+        "The file could not be made just now. Try again in a moment; if it fails again, tell "
+        "those who run this site."
+    )
+
+
+class TooBusy(GeoError):
+    """As many files are being made as this machine can bear."""
+
+    status = 503
+    template = _("Many files are being made at this moment. Try again in half a minute.")

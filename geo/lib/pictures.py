@@ -59,6 +59,18 @@ MISSING_FILL = "url(#hatch)"
 SUPPRESSED_FILL = "#d9d4e3"
 CONTEXT_FILL = "#eceee9"
 LAND_FILL = "#f8f9f6"
+# What the style sheet says of strokes, for a picture that leaves the site alone. Widths are
+# in units of the drawing: nothing outside a browser knows ``vector-effect``.
+STROKES = {
+    "context": 'stroke="#ffffff" stroke-width="{:.2f}"',
+    "areas": 'stroke="#ffffff" stroke-width="1" stroke-linejoin="round"',
+    "estimate": 'stroke="#5d7a82" stroke-width="0.9" stroke-dasharray="4 3"',
+    "lines": 'fill="none" stroke="#4c6a72" stroke-width="1.6" stroke-opacity="0.75"',
+    "estimate_lines": 'fill="none" stroke="#4c6a72" stroke-width="1.6" stroke-dasharray="7 4"',
+    "circles": 'stroke="#12303b" stroke-opacity="0.55" fill-opacity="0.88"',
+    "halo": 'fill="none" stroke="#ffffff" stroke-width="8" stroke-linejoin="round"',
+    "selected": 'fill="none" stroke="#c8791a" stroke-width="4" stroke-linejoin="round"',
+}
 
 
 def mercator_y(lat: float) -> float:
@@ -90,19 +102,43 @@ def _drawn(codes: list[str], picture: Picture, address: Callable[[str], str] | N
     )
 
 
+def fitted_view(picture: Picture, aspect: float, margin: float = 0.03) -> tuple[float, ...]:
+    """The view that shows the whole drawing in a frame ``aspect`` times as wide as high.
+
+    Returns
+    -------
+    tuple of float
+        Left, top, width, height in the drawing's units; ``margin`` of them on every side.
+    """
+    width, height = picture["width"], picture["height"]
+    wide = max(width, height * aspect) * (1 + 2 * margin)
+    high = wide / aspect
+    return (width - wide) / 2, (height - high) / 2, wide, high
+
+
+def _strokes(name: str, standalone: bool, *widths: float) -> str:
+    return f" {STROKES[name].format(*widths)}" if standalone else ""
+
+
 def _context(
-    context: Picture, inside: Picture, without: str, address: Callable[[str], str] | None
+    context: Picture,
+    inside: Picture,
+    without: str,
+    address: Callable[[str], str] | None,
+    standalone: bool,
 ) -> str:
     """The areas around, laid under the drawing in one quiet colour."""
     codes = [code for code in context["paths"] if code != without]
+    transform = transform_between(context, inside)
+    scale = float(transform.rpartition("(")[2].rstrip(")"))
     return (
         f'<g class="map-picture__context" fill="{CONTEXT_FILL}"'
-        f' transform="{transform_between(context, inside)}">'
+        f'{_strokes("context", standalone, 1.6 / scale)} transform="{transform}">'
         f"{_drawn(codes, context, address)}</g>"
     )
 
 
-def _circles(circles: Mapping[str, Circle]) -> str:
+def _circles(circles: Mapping[str, Circle], standalone: bool) -> str:
     """Circles, the largest below, so that none hides another whole."""
     if not circles:
         return ""
@@ -111,7 +147,22 @@ def _circles(circles: Mapping[str, Circle]) -> str:
         f'<circle cx="{c.x:g}" cy="{c.y:g}" r="{c.radius:g}" fill="{escape(c.fill)}"/>'
         for c in from_large
     )
-    return f'<g class="map-picture__circles">{drawn}</g>'
+    return f'<g class="map-picture__circles"{_strokes("circles", standalone)}>{drawn}</g>'
+
+
+def _outlined(path: str, standalone: bool) -> str:
+    """The chosen area's border: gold on a white seam."""
+    return "".join(
+        f'<path class="map-picture__{name}"{_strokes(name, standalone)} d="{escape(path)}"/>'
+        for name in ("halo", "selected")
+    )
+
+
+def _lines(picture: Picture, standalone: bool) -> str:
+    name = "estimate_lines" if picture.get("estimate") else "lines"
+    borders = escape(picture["lines"])
+    strokes = _strokes(name, standalone)
+    return f'<path class="map-picture__lines"{strokes} d="{borders}"/>' if borders else ""
 
 
 def draw_areas(
@@ -123,6 +174,8 @@ def draw_areas(
     context: Picture | None = None,
     context_without: str = "",
     circles: Mapping[str, Circle] | None = None,
+    standalone: bool = False,
+    view: tuple[float, ...] | None = None,
 ) -> str:
     """A choropleth as an ``<svg>`` element.
 
@@ -143,6 +196,10 @@ def draw_areas(
         The picture of the areas around, and the code that is left out of it.
     circles
         Counts by area code, laid over the areas.
+    standalone
+        Write strokes into the picture itself: for files, which have no style sheet.
+    view
+        What of the plane is shown, as ``fitted_view`` gives it; the whole drawing without it.
     """
     groups = defaultdict(list)
     for code in picture["paths"]:
@@ -151,21 +208,19 @@ def draw_areas(
         f'<g fill="{escape(fill)}">{_drawn(codes, picture, address)}</g>'
         for fill, codes in sorted(groups.items())
     )
-    around = _context(context, picture, context_without, address) if context else ""
-    borders = escape(picture["lines"])
-    lines = f'<path class="map-picture__lines" d="{borders}"/>' if borders else ""
+    around = ""
+    if context:
+        around = _context(context, picture, context_without, address, standalone)
     chosen = ""
     if selected in picture["paths"]:
-        outline = escape(picture["paths"][selected])
-        chosen = (
-            f'<path class="map-picture__halo" d="{outline}"/>'
-            f'<path class="map-picture__selected" d="{outline}"/>'
-        )
-    estimate = " is-estimate" if picture.get("estimate") else ""
+        chosen = _outlined(picture["paths"][selected], standalone)
+    is_estimate = bool(picture.get("estimate"))
+    strokes = _strokes("estimate" if is_estimate else "areas", standalone)
+    box = " ".join(f"{n:g}" for n in view or (0, 0, picture["width"], picture["height"]))
     return (
-        f'<svg class="map-picture{estimate}" aria-hidden="true"'
-        f' viewBox="0 0 {picture["width"]} {picture["height"]}"'
-        f' xmlns="http://www.w3.org/2000/svg"><defs>{HATCH}</defs>{around}'
-        f'<g class="map-picture__areas">{areas}</g>{lines}{_circles(circles or {})}'
+        f'<svg class="map-picture{" is-estimate" * is_estimate}" aria-hidden="true"'
+        f' viewBox="{box}" xmlns="http://www.w3.org/2000/svg"><defs>{HATCH}</defs>{around}'
+        f'<g class="map-picture__areas"{strokes}>{areas}</g>'
+        f"{_lines(picture, standalone)}{_circles(circles or {}, standalone)}"
         f'<g class="map-picture__chosen">{chosen}</g></svg>'
     )
