@@ -16,5 +16,11 @@ urlpatterns = [
     *opendata_patterns,
     *outline_patterns,
     *road_layer_patterns,
-    *i18n_patterns(*map_patterns, *road_patterns, *profile_patterns, *page_patterns, prefix_default_language=False),
+    *i18n_patterns(
+        *map_patterns,
+        *road_patterns,
+        *profile_patterns,
+        *page_patterns,
+        prefix_default_language=False,
+    ),
 ]

@@ -24,7 +24,15 @@ register = template.Library()
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "geo"
 STYLES = {
-    "page": ["tokens", "base", "components/*", "pages/page", "pages/home", "pages/profile", "pages/roads"],
+    "page": [
+        "tokens",
+        "base",
+        "components/*",
+        "pages/page",
+        "pages/home",
+        "pages/profile",
+        "pages/roads",
+    ],
     "map": [
         "tokens",
         "base",
