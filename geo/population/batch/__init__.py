@@ -1,0 +1,1 @@
+"""Heavy work on the book of population changes, for commands: imports, checks, demonstration."""
