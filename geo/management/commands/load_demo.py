@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from geo.indicators.batch.demo import load_demo, remove_demo
 from geo.lib.errors import GeoError
 from geo.places.batch import demo as places
+from geo.population.batch import demo as population
 from geo.roads.batch import demo as roads
 
 # Rooms that invent rows of their own and publish figures made of them, in this order.
-ROOMS = [("places", places), ("roads", roads)]
+ROOMS = [("population", population), ("places", places), ("roads", roads)]
 
 
 class Command(BaseCommand):
