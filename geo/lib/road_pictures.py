@@ -9,8 +9,8 @@ from geo.lib.pictures import LAND_FILL, Picture, mercator_y
 Piece = Sequence[tuple[float, float]]
 
 # Around the road, so that one sees where it lies; of the drawing's longer side.
-PADDING = 0.18
-LEAST_SHARE = 0.08
+PADDING = 0.45
+LEAST_SHARE = 0.1
 
 
 def draw_road(picture: Picture, pieces: Sequence[Piece]) -> str:

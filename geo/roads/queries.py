@@ -202,10 +202,12 @@ def find_road(number: str) -> Road:
 
 
 def read_rows() -> list[RoadRow]:
-    """Read every road with its newest survey; two queries."""
+    """Read every road with its newest survey, national roads first; two queries."""
     newest = RoadSurvey.objects.order_by("road_id", "-year").distinct("road_id")
     surveys = {survey.road_id: survey for survey in newest}
-    return [RoadRow(road, surveys.get(road.pk)) for road in light_roads()]
+    rank = {authority: place for place, authority in enumerate(Authority.values)}
+    roads = sorted(light_roads(), key=lambda road: (rank[road.authority], road.number))
+    return [RoadRow(road, surveys.get(road.pk)) for road in roads]
 
 
 def totals_of(rows: Iterable[RoadRow]) -> list[Total]:

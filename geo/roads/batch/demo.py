@@ -24,10 +24,17 @@ from geo.roads.services import remove_demo_roads, save_roads, save_segments, sav
 
 # How good roads of a rank are at first (share good or fair), and what they are made of.
 STEADY = {
-    Authority.NATIONAL: 0.93,
+    Authority.NATIONAL: 0.88,
     Authority.PROVINCE: 0.82,
     Authority.REGENCY: 0.56,
     Authority.VILLAGE: 0.42,
+}
+# How much roads of one rank differ.
+SPREAD = {
+    Authority.NATIONAL: 0.03,
+    Authority.PROVINCE: 0.06,
+    Authority.REGENCY: 0.14,
+    Authority.VILLAGE: 0.16,
 }
 SURFACES = {
     Authority.NATIONAL: (1, 0, 0, 0),
@@ -134,7 +141,7 @@ def _survey(road: Road, years: list[int], seed: int, surveys: list, segments: li
     random = Random(f"{seed}-survey-{road.number}")  # noqa: S311 (nothing secret)
     if random.random() < NEVER_SURVEYED.get(road.authority, 0):
         return
-    own = random.gauss(0, 0.14)
+    own = random.gauss(0, SPREAD[road.authority])
     surfaces = split_whole(round(road.length_m), _mixed(SURFACES[road.authority], random))
     facts = {
         "width_m": round(random.uniform(*WIDTHS_M[road.authority]), 1),
