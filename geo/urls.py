@@ -2,10 +2,13 @@
 
 from django.conf.urls.i18n import i18n_patterns
 
+from geo.documents.urls import urlpatterns as document_patterns
 from geo.maps.urls import machine_patterns as outline_patterns
 from geo.maps.urls import urlpatterns as map_patterns
 from geo.opendata.urls import urlpatterns as opendata_patterns
 from geo.pages.urls import urlpatterns as page_patterns
+from geo.places.urls import machine_patterns as place_layer_patterns
+from geo.places.urls import urlpatterns as place_patterns
 from geo.profiles.urls import urlpatterns as profile_patterns
 from geo.roads.urls import machine_patterns as road_layer_patterns
 from geo.roads.urls import urlpatterns as road_patterns
@@ -16,9 +19,12 @@ urlpatterns = [
     *opendata_patterns,
     *outline_patterns,
     *road_layer_patterns,
+    *place_layer_patterns,
     *i18n_patterns(
         *map_patterns,
+        *document_patterns,
         *road_patterns,
+        *place_patterns,
         *profile_patterns,
         *page_patterns,
         prefix_default_language=False,

@@ -80,14 +80,13 @@ def write_geopackage(lines: Iterable[Any], path: Path) -> None:
     """Write the GeoPackage that ``lines`` describe to ``path``."""
     lines = iter(lines)
     about = next(lines)
-    layer = None
+    layer = Layer(path, next(lines), about)
     for line in lines:
         if isinstance(line, list):
             layer.add(line)
-            continue
-        if layer:
+        else:
             layer.flush()
-        layer = Layer(path, line, about)
+            layer = Layer(path, line, about)
     layer.flush()
 
 

@@ -1,0 +1,186 @@
+"""Two pages about one area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from geo.areas.models import Area, Level
+from geo.documents.queries.words import (
+    boundary_line,
+    common_facts,
+    mark_of,
+    number,
+    source_line,
+)
+from geo.indicators.models import Indicator, Observation, RollUp, Source
+from geo.indicators.queries import DEPTH, read_trend
+from geo.lib.charts import Line, line_chart, painted
+from geo.lib.pictures import draw_areas
+from geo.profiles.queries import Card, Fact, Profile
+from geo.templatetags import geo as wording
+
+LAND, CHOSEN = "#d5e1d8", "#f4d6a6"
+N_CHARTS = 6
+CHART_WIDTH, CHART_HEIGHT = 300, 120
+# Lines of the table that fit on the second page; what does not is said to be on the site.
+MOST_LINES = 122
+LONG_NAME = 44
+
+
+def profile_sheet(profile: Profile, *, address: str) -> dict[str, Any]:
+    """All that the two pages about one area say; its own figures are the page's."""
+    common = common_facts(address)
+    cards = _shortened(profile.cards)
+    shown = [fact for card, _left_out in cards for fact in card.facts]
+    return {
+        **common,
+        "title": wording.title(profile.area),
+        "above": " · ".join(wording.title(area) for area in reversed(profile.above)),
+        "mark": mark_of(profile.is_demo),
+        "facts": _profile_facts(profile),
+        "charts": _charts(profile),
+        "cards": [_card(card, left_out) for card, left_out in cards],
+        "sources": [source_line(source) for source in _sources(shown, profile.area)],
+        "header": [
+            *(_("Figure"), wording.title(profile.area), _("Rank")),
+            *(area.name for area in reversed(profile.above)),
+        ],
+        "footer": f"{common['site']} · {wording.title(profile.area)} · {profile.area.code}",
+        "words": {
+            **common["words"],
+            "trends": _("Over the years"),
+            "figures": _("Latest figures"),
+            "sources": _("Sources"),
+            "boundaries": boundary_line(profile.area),
+        },
+        **_little_map(profile),
+    }
+
+
+def _little_map(profile: Profile) -> dict[str, Any]:
+    if profile.outline is None:
+        return {"picture": None, "picture_alt": ""}
+    picture = profile.outline.picture
+    fills = dict.fromkeys(picture["paths"], LAND) | {profile.area.code: CHOSEN}
+    svg = draw_areas(picture, fills, selected=profile.area.code, standalone=True)
+    names = {"name": wording.title(profile.area), "above": wording.title(profile.outline.parent)}
+    return {"picture": svg, "picture_alt": _("%(name)s in %(above)s") % names}
+
+
+def _profile_facts(profile: Profile) -> list[list[str]]:
+    area = profile.area
+    surface = _("No boundary yet")
+    if area.area_km2:
+        surface = f"{number(area.area_km2, 1)} km²"
+    entries = [[_("Code"), area.code + (f" · BPS {area.bps_code}" if area.bps_code else "")]]
+    entries.append([_("Surface"), surface])
+    if area.boundary_status:
+        entries.append([_("Boundary"), str(area.get_boundary_status_display())])
+    if profile.parts:
+        parts = _("Districts") if area.level == Level.REGENCY else _("Villages")
+        entries.append([parts, str(len(profile.parts))])
+    return entries
+
+
+def _shortened(cards: list[Card]) -> list[tuple[Card, int]]:
+    """As many figures of every sector as fit on one page, with how many are left out."""
+    known = [Card(card.sector, [fact for fact in card.facts if fact.period]) for card in cards]
+    known = [card for card in known if card.facts]
+    longest = max((len(card.facts) for card in known), default=0)
+    most = next((n for n in range(longest, 1, -1) if _lines(known, n) <= MOST_LINES), 1)
+    return [
+        (Card(card.sector, card.facts[:most]), max(len(card.facts) - most, 0)) for card in known
+    ]
+
+
+def _lines(cards: list[Card], most: int) -> int:
+    """How many lines the cards take when each shows at most so many figures."""
+    return sum(
+        3 + sum(1 + (len(fact.indicator.name) > LONG_NAME) for fact in card.facts[:most])
+        for card in cards
+    )
+
+
+def _card(card: Card, left_out: int) -> dict[str, Any]:
+    more = _("%(n)d more on the site") % {"n": left_out} if left_out else ""
+    return {
+        "name": card.sector.name,
+        "rows": [_fact_row(fact) for fact in card.facts],
+        "more": more,
+    }
+
+
+def _fact_row(fact: Fact) -> dict[str, Any]:
+    figure = fact.figure
+    above = {c.area.level: wording.value_of(c.figure, fact.indicator) for c in fact.comparisons}
+    rank = f"{fact.rank}/{fact.n_ranked}" if fact.rank else ""
+    notes = [wording.period(fact.period)]
+    if figure is not None and figure.value is not None and figure.is_partial:
+        notes.append(f"{figure.reported}/{figure.expected}")
+    return {
+        "name": fact.indicator.name,
+        "value": wording.with_unit(figure, fact.indicator),
+        "note": " · ".join(notes),
+        "rank": rank,
+        "above": [above.get(level, "") for level in (Level.DISTRICT, Level.REGENCY)],
+    }
+
+
+def _charts(profile: Profile) -> list[dict[str, Any]]:
+    """Trends of the first indicator of each sector that has one."""
+    made: list[dict[str, Any]] = []
+    for card in profile.cards:
+        if len(made) == N_CHARTS:
+            break
+        candidates = (fact.indicator for fact in card.facts if fact.period)
+        found = (chart for i in candidates if (chart := _chart(profile, i)))
+        made += [chart] if (chart := next(found, None)) else []
+    return made
+
+
+def _chart(profile: Profile, indicator: Indicator) -> dict[str, Any] | None:
+    """One indicator of the area over all periods; a rate beside that of the areas above."""
+    if DEPTH[profile.area.level] > DEPTH[indicator.level]:
+        return None
+    areas = [profile.area] if indicator.roll_up == RollUp.SUM else [profile.area, *profile.above]
+    trends = [read_trend(indicator=indicator, area=area) for area in areas]
+    if len(trends[0]) < 2 or not any(figure.value is not None for _p, figure in trends[0]):
+        return None
+    styles = ["chart__own", "chart__whole", "chart__above"]
+    lines = [
+        Line(area.name, [figure.value for _period, figure in trend], css)
+        for area, trend, css in zip(areas, trends, styles, strict=False)
+    ]
+    svg = line_chart(
+        [wording.period(period) for period, _figure in trends[0]],
+        lines,
+        lambda value: number(value, _decimals(value)),
+        width=CHART_WIDTH,
+        height=CHART_HEIGHT,
+    )
+    return {
+        "name": indicator.name,
+        "unit": wording.unit_name(indicator),
+        "svg": painted(svg),
+        "alt": _("%(name)s over time") % {"name": indicator.name},
+        "key": [{"name": line.name, "css": line.css} for line in lines],
+    }
+
+
+def _decimals(value: float) -> int:
+    return next((d for d in range(4) if round(value, d) == round(value, 6)), 4)
+
+
+def _sources(shown: list[Fact], area: Area) -> list[Source]:
+    """The sources of the figures shown; one query."""
+    asked = Q(pk__in=[])
+    for fact in shown:
+        one = fact.indicator
+        parts = {one.numerator_id, one.denominator_id} if one.roll_up == RollUp.RATIO else {one.pk}
+        asked |= Q(period=fact.period, indicator_id__in=parts - {None})
+    below = Q(area=area) | Q(area__parent=area) | Q(area__parent__parent=area)
+    stands = Observation.objects.as_of().filter(asked, below)
+    return list(Source.objects.filter(pk__in=stands.values("source")).order_by("pk"))
