@@ -3,6 +3,7 @@
 from geo.accounts.admin import UserAdmin
 from geo.areas.admin import AreaAdmin
 from geo.indicators.admin import ObservationAdmin
+from geo.places.admin import PlaceAdmin
 from geo.roads.admin import RoadAdmin
 
-__all__ = ["AreaAdmin", "ObservationAdmin", "RoadAdmin", "UserAdmin"]
+__all__ = ["AreaAdmin", "ObservationAdmin", "PlaceAdmin", "RoadAdmin", "UserAdmin"]

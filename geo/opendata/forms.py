@@ -27,6 +27,15 @@ class AreaFilter(Schema):
     parent: Annotated[str | None, Blank] = PARENT
 
 
+class PlaceFilter(Schema):
+    kind: Annotated[str | None, Blank] = Field(
+        None, description="Code of a kind of places; by default all.", examples=["puskesmas"]
+    )
+    area: Annotated[str | None, Blank] = Field(
+        None, description="Code of the area that holds them; by default the regency."
+    )
+
+
 class SearchFilter(Schema):
     q: Annotated[str, Blank] = Field(
         description="A part of a name, a former name, or of a code.", max_length=100
@@ -70,6 +79,28 @@ class AreaOut(Schema):
 class AreasOut(Schema):
     count: int
     items: list[AreaOut]
+
+
+class PlaceOut(Schema):
+    id: int
+    kind: str = Field(description="Code of the kind.")
+    name: str
+    identifier_type: str | None = Field(description="Whose number it has, such as npsn.")
+    identifier: str | None = Field(description="Its number, as text.")
+    village: str = Field(description="Code of the village.")
+    village_name: str
+    district_name: str
+    precision: Literal["exact", "approximate", "village_only"]
+    lon: float | None = Field(description="Null where only the village is known.")
+    lat: float | None
+    attributes: dict = Field(description="What the kind declares, as far as it is known.")
+    source: str
+    is_demo: bool = Field(description="Made up for demonstration.")
+
+
+class PlacesOut(Schema):
+    count: int
+    items: list[PlaceOut]
 
 
 class FoundAreaOut(Schema):

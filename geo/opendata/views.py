@@ -14,6 +14,8 @@ from ninja.errors import ValidationError
 
 from geo.lib.errors import GeoError
 from geo.opendata import forms, queries, rules
+from geo.places.queries import places_geojson as read_places_geojson
+from geo.places.queries import places_json, places_version
 
 SHAPE = "1"  # rises when an answer to the same question changes its shape
 READING = ("GET", "HEAD", "OPTIONS")
@@ -222,6 +224,33 @@ def search(request, asked: Query[forms.SearchFilter]):
 def area(request, code: str):
     """One area of `/areas`."""
     return _json(queries.area_json(code.replace("\x00", "")))
+
+
+# --- places -----------------------------------------------------------------
+
+
+@api.get(
+    "/places",
+    response={200: forms.PlacesOut, **WRONG},
+    summary=gettext_lazy("Facilities and attractions"),
+)
+@unless_unchanged(places_version)
+def places(request, asked: Query[forms.PlaceFilter]):
+    """By id. A place without position has null for `lon` and `lat`."""
+    return _json(places_json(kind=asked.kind, area=asked.area))
+
+
+@api.get(
+    "/places.geojson",
+    response={200: None, **WRONG},
+    openapi_extra=forms.GEOJSON_ANSWER,
+    summary=gettext_lazy("Facilities and attractions, as GeoJSON"),
+)
+@unless_unchanged(places_version)
+def places_geojson(request, asked: Query[forms.PlaceFilter]):
+    """The same places as `/places`; `geometry` is null where only the village is known."""
+    text = read_places_geojson(kind=asked.kind, area=asked.area)
+    return _geojson(text, "places.geojson")
 
 
 # --- figures ----------------------------------------------------------------

@@ -21,6 +21,7 @@ from geo.places.models import Place, PlaceKind, Precision
 
 DECIMALS = 5  # of a degree: about one metre
 UNITS_PER_DEGREE = 10**DECIMALS
+LARGEST_NUMBER = 2**63  # of an id in the database
 
 
 class UnknownPlace(GeoError):
@@ -70,7 +71,8 @@ def find_place(number: int) -> Place:
     UnknownPlace
         There is none.
     """
-    found = _with_relations(Place.objects.all()).filter(pk=number).first()
+    known = number < LARGEST_NUMBER
+    found = _with_relations(Place.objects.all()).filter(pk=number).first() if known else None
     if found is None:
         raise UnknownPlace(number=number)
     return found
@@ -155,6 +157,7 @@ def layers() -> list[Layer]:
             n_points=Count("places__point", filter=Q(places__closed_on=None)),
         )
         .exclude(content_hash="")
+        .order_by("sector__position", "position", "code")
     )
     return [
         Layer(
@@ -239,14 +242,14 @@ class Near:
 # For every kind by itself, so that the nearest school is not hidden behind ten health
 # posts. The index is on the ellipsoid; ``<->`` then is metres and comes from it.
 NEAREST = """
-    SELECT near.id, near.distance_m, k.id
+    SELECT near.id, near.distance_m
     FROM geo_placekind k CROSS JOIN LATERAL (
         SELECT p.id, p.point::geography(POINT, 4326)
                      <-> ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS distance_m
         FROM geo_place p
         WHERE p.kind_id = k.id AND p.closed_on IS NULL AND p.point IS NOT NULL
         ORDER BY 2 LIMIT %(limit)s) near
-    WHERE k.code = ANY(%(kinds)s)
+    WHERE %(kinds)s::text[] IS NULL OR k.code = ANY(%(kinds)s)
     ORDER BY near.distance_m"""
 
 
@@ -267,37 +270,43 @@ def nearest_places(
     Returns
     -------
     list of Near
-        ``distance_m`` in metres on the ellipsoid. Places of which only the
-        village is known come first, without a distance, when the area is
-        their village.
+        ``distance_m`` in metres on the ellipsoid. A kind that the village has,
+        but only at places of which no more than the village is known, comes
+        first, without a distance: something farther off is not the nearest.
     """
-    codes = list(kinds if kinds is not None else PlaceKind.objects.values_list("code", flat=True))
     area = where if isinstance(where, Area) else None
     point = where.interior_point if isinstance(where, Area) else where
-    found = _nearest_points(point, codes, limit) if point is not None else {}
-    inside = _without_point(area, codes) if area is not None else []
+    found = _nearest_points(point, kinds, limit) if point is not None else {}
+    inside = _without_point(area, kinds) if area is not None else []
     places = _with_relations(Place.objects.filter(pk__in=[*found, *inside])).in_bulk()
-    known_only = _first_of_kinds((places[pk] for pk in inside), limit)
+    own = {pk for pk in found if area is not None and places[pk].village_id == area.pk}
+    placed = {places[pk].kind_id for pk in own}
+    known_only = _first_of_kinds(
+        (places[pk] for pk in inside if places[pk].kind_id not in placed), limit
+    )
     taken = {place.kind_id for place in known_only}
     near = [Near(place, None, is_inside=True) for place in known_only]
-    for pk, distance_m in found.items():
-        is_inside = area is not None and places[pk].village_id == area.pk
-        if is_inside or places[pk].kind_id not in taken:
-            near.append(Near(places[pk], distance_m, is_inside))
-    return near
+    return near + [
+        Near(places[pk], distance_m, pk in own)
+        for pk, distance_m in found.items()
+        if places[pk].kind_id not in taken
+    ]
 
 
-def _nearest_points(point: Point, codes: Sequence[str], limit: int) -> dict[int, float]:
-    asked = {"lon": point.x, "lat": point.y, "kinds": list(codes), "limit": limit}
+def _nearest_points(point: Point, kinds: Sequence[str] | None, limit: int) -> dict[int, float]:
+    codes = None if kinds is None else list(kinds)
+    asked = {"lon": point.x, "lat": point.y, "kinds": codes, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(NEAREST, asked)
-        return {pk: distance_m for pk, distance_m, _kind in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
-def _without_point(area: Area, codes: Sequence[str]) -> list[int]:
+def _without_point(area: Area, kinds: Sequence[str] | None) -> list[int]:
     if area.level != Level.VILLAGE:
         return []
-    here = Place.objects.open().filter(village=area, kind__code__in=codes, point=None)
+    here = Place.objects.open().filter(village=area, point=None)
+    if kinds is not None:
+        here = here.filter(kind__code__in=kinds)
     return list(here.values_list("pk", flat=True))
 
 
@@ -311,7 +320,7 @@ def _first_of_kinds(places: Iterable[Place], limit: int) -> list[Place]:
 # --- rows for machines --------------------------------------------------------------------
 
 COLUMNS = """
-    p.id, k.code AS kind, p.name, nullif(p.register, '') AS register,
+    p.id, k.code AS kind, p.name, nullif(p.register, '') AS identifier_type,
     nullif(p.identifier, '') AS identifier, v.code AS village, v.name AS village_name,
     d.name AS district_name, p.precision, round(ST_X(p.point)::numeric, 6) AS lon,
     round(ST_Y(p.point)::numeric, 6) AS lat, p.attributes, s.title AS source, s.is_demo"""

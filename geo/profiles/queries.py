@@ -16,6 +16,7 @@ from geo.indicators.queries import (
     read_figures,
 )
 from geo.lib.ranking import ranks
+from geo.places.queries import Near, nearest_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Profile:
     parts: list[Area]
     cards: list[Card]
     outline: Outline | None
+    nearest: list[Near]
 
     @property
     def is_demo(self) -> bool:
@@ -85,6 +87,7 @@ def read_profile(area: Area) -> Profile:
         parts=_parts(area),
         cards=[card for card in cards if card.facts],
         outline=outline_of(scope, level),
+        nearest=nearest_places(area) if area.level == Level.VILLAGE else [],
     )
 
 

@@ -32,6 +32,7 @@ STYLES = {
         "pages/home",
         "pages/profile",
         "pages/roads",
+        "pages/places",
     ],
     "map": [
         "tokens",
@@ -41,6 +42,7 @@ STYLES = {
         "components/legend",
         "components/ranking",
         "components/map",
+        "components/layers",
         "pages/map",
     ],
 }
@@ -48,6 +50,11 @@ STYLES = {
 
 def _language() -> str:
     return get_language() or "id"
+
+
+def _side() -> str:
+    """In which of the two languages of a declaration a text is wanted."""
+    return "en" if _language() == "en" else "id"
 
 
 @register.filter
@@ -135,6 +142,45 @@ def level_name(level: str) -> str:
 
 
 @register.filter
+def grade(fact) -> str:
+    """The name of the range a figure lies in, such as “Maju”; blank where none is declared."""
+    if fact.figure is None:
+        return ""
+    reached = fact.indicator.grade_of(fact.figure.value, fact.period)
+    return reached["name"][_side()] if reached else ""
+
+
+@register.filter
+def attribute_name(declared: dict) -> str:
+    """What an attribute of a place is called."""
+    return declared[f"name_{_side()}"]
+
+
+@register.filter
+def attribute_value(value, declared: dict) -> str:
+    """An attribute of a place as people read it, with its unit."""
+    if declared["type"] == "choice":
+        return declared["choices"].get(value, {}).get(_side(), str(value))
+    if declared["type"] == "yes_no":
+        return gettext("yes") if value else gettext("no")
+    if declared["type"] == "text":
+        return str(value)
+    decimals = 0 if value == int(value) else 2
+    written = format_number(value, decimals, _language())
+    symbol = UNITS[declared["unit"]].symbol(_language()) if declared["unit"] else ""
+    return f"{written}\N{NO-BREAK SPACE}{symbol}" if symbol else written
+
+
+@register.filter
+def distance(metres: float) -> str:
+    """850 m, 1,2 km or 24 km: no more exact than a position is."""
+    if metres < 995:
+        return f"{format_number(round(metres, -1), 0, _language())}\N{NO-BREAK SPACE}m"
+    decimals = 1 if metres < 9950 else 0
+    return f"{format_number(metres / 1000, decimals, _language())}\N{NO-BREAK SPACE}km"
+
+
+@register.filter
 def tone(colour: str) -> str:
     """Whether a colour is light or dark: black is read on one, white on the other.
 
@@ -203,11 +249,36 @@ ICONS = {
     "download": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
     "play": '<path d="M8 5v14l11-7z" fill="currentColor"/>',
     "pause": '<path d="M8 5v14M16 5v14" stroke-width="4"/>',
+    "layers": '<path d="m12 3 9 5-9 5-9-5zM3 13l9 5 9-5"/>',
+    "close": '<path d="M6 6l12 12M18 6 6 18"/>',
+    "road": '<path d="M8 3 5 21M16 3l3 18M12 4v3M12 11v3M12 18v3"/>',
     "arrow": '<path d="M5 12h14M13 6l6 6-6 6"/>',
     "map": '<path d="m3 6 6-2 6 2 6-2v14l-6 2-6-2-6 2zM9 4v14M15 6v14"/>',
     "table": '<path d="M4 5h16v14H4zM4 10h16M10 10v9"/>',
     "pin": '<path d="M12 21s7-6.2 7-11a7 7 0 1 0-14 0c0 4.8 7 11 7 11z"/>'
     '<circle cx="12" cy="10" r="2.5"/>',
+    # Kinds of places; lib.place_kinds.ICONS lists these names.
+    "hospital": '<path d="M4 21V6l8-3 8 3v15zM12 8v7M8.5 11.5h7"/>',
+    "health_centre": '<path d="M9 3h6v6h6v6h-6v6H9v-6H3V9h6z"/>',
+    "health_branch": '<circle cx="12" cy="12" r="9"/><path d="M12 8v8M8 12h8"/>',
+    "health_post": '<path d="m4 11 8-7 8 7v9H4zM12 11v6M9 14h6"/>',
+    "birth_post": '<circle cx="12" cy="6" r="3"/><path d="M6 21c0-7 2.5-10 6-10s6 3 6 10z"/>'
+    '<circle cx="12" cy="16.5" r="1.5"/>',
+    "child_post": '<circle cx="8" cy="7" r="3"/><circle cx="17" cy="11" r="2"/>'
+    '<path d="M3 21c0-6 2-9 5-9s5 3 5 9M14 21c0-4 1-6 3-6s4 2 4 6"/>',
+    "clinic": '<rect x="3" y="8" width="18" height="12" rx="2"/>'
+    '<path d="M9 8V5h6v3M12 11v6M9 14h6"/>',
+    "kindergarten": '<path d="M4 20V10l8-6 8 6v10z"/><circle cx="12" cy="14" r="3"/>',
+    "school": '<path d="m2 9 10-5 10 5-10 5zM6 11.5V17c3.5 3 8.5 3 12 0v-5.5"/>',
+    "school_middle": '<path d="m2 9 10-5 10 5-10 5zM6 11.5V17c3.5 3 8.5 3 12 0v-5.5M22 9v6"/>',
+    "school_upper": '<path d="m2 8 10-5 10 5-10 5zM6 10.5V15c3.5 3 8.5 3 12 0v-4.5M5 21h14"/>',
+    "school_trade": '<circle cx="12" cy="12" r="4"/><path d="M12 3v4M12 17v4M3 12h4M17 12h4'
+    'M5.6 5.6l2.9 2.9M15.5 15.5l2.9 2.9M5.6 18.4l2.9-2.9M15.5 8.5l2.9-2.9"/>',
+    "attraction": '<path d="m12 3 2.8 5.8 6.2.9-4.5 4.5 1.1 6.3L12 17.5l-5.6 3'
+    ' 1.1-6.3L3 9.7l6.2-.900z"/>',
+    "tourism_village": '<path d="m3 13 6-6 6 6v7H3z"/><path d="m18 3 1 2.3 2.5.2-1.9 1.7'
+    ' .6 2.5-2.2-1.3-2.2 1.3.6-2.5-1.9-1.7 2.5-.2zM8 20v-4h2v4"/>',
+    "place": '<circle cx="12" cy="12" r="5"/>',
 }
 MARK = (
     '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"'
