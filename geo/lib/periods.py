@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 YEAR, QUARTER, MONTH = "year", "quarter", "month"
@@ -71,3 +72,31 @@ def format_period(period: str, language: str = "id") -> str:
     if frequency == MONTH:
         return f"{MONTHS[language][int(period[5:]) - 1]} {period[:4]}"
     return period
+
+
+def first_day(period: str) -> datetime.date:
+    """Return the first day of a period."""
+    return datetime.date(int(period[:4]), *_first_month(period), 1)
+
+
+def last_day(period: str) -> datetime.date:
+    """Return the last day of a period."""
+    return first_day(shifted(period, 1)) - datetime.timedelta(days=1)
+
+
+def _first_month(period: str) -> tuple[int]:
+    part = period[5:]
+    if part.startswith("Q"):
+        return (3 * int(part[1:]) - 2,)
+    return (int(part),) if part else (1,)
+
+
+def shifted(period: str, steps: int) -> str:
+    """Return the period ``steps`` later, of the same frequency; earlier where negative."""
+    year, part = int(period[:4]), period[5:]
+    if not part:
+        return f"{year + steps:04}"
+    n_parts = 4 if part.startswith("Q") else 12
+    place = int(part.lstrip("Q")) - 1 + steps
+    year, place = year + place // n_parts, place % n_parts + 1
+    return f"{year:04}-Q{place}" if n_parts == 4 else f"{year:04}-{place:02}"
