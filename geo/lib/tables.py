@@ -69,8 +69,18 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
     return _table(read_lines(path, sheet))
 
 
-def read_lines(path: Path, sheet: str | None = None) -> Iterable[tuple[int, list[Cell]]]:
+def read_lines(
+    path: Path, sheet: str | None = None, heading_word: str = ""
+) -> Iterable[tuple[int, list[Cell]]]:
     """Read a CSV or XLSX file as it is: every line with its number, no heading looked for.
+
+    Parameters
+    ----------
+    path, sheet
+        As for ``read_table``.
+    heading_word
+        Of a CSV below a title: the separator is found in the first line that
+        holds the word; without it, or without such a line, in the first line.
 
     Raises
     ------
@@ -80,14 +90,18 @@ def read_lines(path: Path, sheet: str | None = None) -> Iterable[tuple[int, list
     if path.stat().st_size > LARGEST_FILE_BYTES:
         raise UnreadableTable("too_large", str(path.stat().st_size))
     content = path.read_bytes()
-    return _sheet_lines(content, sheet) if content[:2] == b"PK" else _csv_lines(content)
+    if content[:2] == b"PK":
+        return _sheet_lines(content, sheet)
+    return _csv_lines(content, heading_word)
 
 
-def _csv_lines(content: bytes) -> Iterable[tuple[int, list[Cell]]]:
+def _csv_lines(content: bytes, heading_word: str = "") -> Iterable[tuple[int, list[Cell]]]:
     text = decode(content)
     if "\0" in text:
         raise UnreadableTable("not_text")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text))
+    marked = (line for line in text.splitlines() if heading_word and heading_word in line.lower())
+    delimiter = find_delimiter(next(marked, text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for cells in reader:
             yield reader.line_num, [cell.strip() for cell in cells]

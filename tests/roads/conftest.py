@@ -1,6 +1,14 @@
 import pytest
+from django.utils import translation
 
 from tests.roads import world
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences are compared as they stand in the code."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

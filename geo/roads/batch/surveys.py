@@ -93,7 +93,7 @@ def check_year(year: int, report: RoadReport) -> None:
 
 def _table(request: SurveysRequest, chosen: ClassSet, report: RoadReport) -> SurveyTable:
     try:
-        lines = list(read_lines(request.origin.path, request.sheet))
+        lines = list(read_lines(request.origin.path, request.sheet, "ruas"))
     except UnreadableTable as error:
         report.issues.append(unreadable(error))
         return SurveyTable()
@@ -256,7 +256,8 @@ def _write(request: SurveysRequest, rows: list[_Row], report: RoadReport) -> Non
     report.new, report.changed, report.unchanged = done.new, done.changed, done.unchanged
     report.written = True
     if done.touched or report.new_roads:
-        publish_roads(request.regency_code, [])
+        unplaced = Road.objects.current().with_line().filter(parts=None)
+        publish_roads(request.regency_code, unplaced.values_list("pk", flat=True))
     else:
         source.delete()
 
