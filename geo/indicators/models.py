@@ -273,7 +273,8 @@ class ClassBreaks(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="class_breaks")
     level = models.CharField(max_length=8, choices=Level.choices)
     scheme = models.CharField(max_length=8, choices=Scheme.choices)
-    period = models.CharField(max_length=7, null=True, blank=True)
+    # None is not a period: it stands for all of them.
+    period = models.CharField(max_length=7, null=True, blank=True)  # noqa: DJ001
     edges = models.JSONField()
 
     class Meta:

@@ -69,7 +69,7 @@ def test_defaults_are_latest_period_regency_and_lowest_level(people, ask):
 
 def test_suppressed_is_null_with_its_status_everywhere(kotak, ask, client):
     poor = make_indicator("poor", sensitive=True)
-    observe(poor, "2024", {"01.2001": 3, "01.2002": 30})
+    observe(poor, "2024", {"01.2001": 3, "01.2002": 30, "01.2003": 2})
     content = ask("/values", indicator="poor", parent="99.01.01")[1]
     assert content["values"][:2] == [None, 30]
     assert content["statuses"][:2] == ["suppressed", "verified"]
