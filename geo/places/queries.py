@@ -240,17 +240,18 @@ class Near:
 
 
 # For every kind by itself, so that the nearest school is not hidden behind ten health
-# posts. The index is on the ellipsoid; ``<->`` then is metres and comes from it.
+# posts. The index serves ``<->``, which measures on a sphere (0.3 % off); what is found
+# is measured again on the ellipsoid.
 NEAREST = """
-    SELECT near.id, near.distance_m
+    SELECT near.id, ST_Distance(near.point::geography, near.here) AS distance_m
     FROM geo_placekind k CROSS JOIN LATERAL (
-        SELECT p.id, p.point::geography(POINT, 4326)
-                     <-> ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS distance_m
-        FROM geo_place p
+        SELECT p.id, p.point, asked.here
+        FROM geo_place p,
+             (SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS here) asked
         WHERE p.kind_id = k.id AND p.closed_on IS NULL AND p.point IS NOT NULL
-        ORDER BY 2 LIMIT %(limit)s) near
+        ORDER BY p.point::geography(POINT, 4326) <-> asked.here LIMIT %(limit)s) near
     WHERE %(kinds)s::text[] IS NULL OR k.code = ANY(%(kinds)s)
-    ORDER BY near.distance_m"""
+    ORDER BY distance_m"""
 
 
 def nearest_places(
