@@ -162,9 +162,11 @@ def coverage_line(figures: Figures) -> str:
 
 def _table(scene: Scene) -> dict[str, Any]:
     indicator = scene.state.indicator
+    is_long = len(scene.rows) > 50
     return {
         "title": f"{indicator.name} · {_subtitle(scene.state)}",
-        "columns": 3 if len(scene.rows) > 40 else 2,
+        "columns": 3 if is_long else 2,
+        "size_pt": 7.5 if is_long else 9.5,
         "header": [_("Rank"), _("Area"), wording.unit(indicator) or _("Figure"), ""],
         "rows": [_table_row(row, scene) for row in scene.rows],
     }

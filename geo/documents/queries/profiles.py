@@ -26,7 +26,8 @@ LAND, CHOSEN = "#d5e1d8", "#f4d6a6"
 N_CHARTS = 6
 CHART_WIDTH, CHART_HEIGHT = 300, 120
 # Lines of the table that fit on the second page; what does not is said to be on the site.
-MOST_LINES = 122
+MOST_LINES = 150
+FEW_LINES = 105
 LONG_NAME = 44
 
 
@@ -42,6 +43,7 @@ def profile_sheet(profile: Profile, *, address: str) -> dict[str, Any]:
         "mark": mark_of(profile.is_demo),
         "facts": _profile_facts(profile),
         "charts": _charts(profile),
+        "size_pt": 7.4 if _lines([c for c, _n in cards], MOST_LINES) <= FEW_LINES else 6.6,
         "cards": [_card(card, left_out) for card, left_out in cards],
         "sources": [source_line(source) for source in _sources(shown, profile.area)],
         "header": [
