@@ -107,7 +107,8 @@ class LedgerMonth(models.Model):
                 name="ledger_follows_the_month_before",
             ),
             models.CheckConstraint(
-                condition=Q(stands=True, superseded_at=None)
+                # "Is not null" too: a check whose outcome is null would let the row pass.
+                condition=Q(stands__isnull=False, stands=True, superseded_at=None)
                 | Q(stands=None, superseded_at__isnull=False),
                 name="ledger_stands_until_superseded",
             ),

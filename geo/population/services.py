@@ -227,8 +227,8 @@ def _write(
         late += _now_following(book, written)
     # Together with the rows that follow, because the chain is checked when all is written.
     LedgerMonth.objects.filter(pk__in=superseded).update(superseded_at=moment, stands=None)
-    LedgerMonth.objects.bulk_create(fresh, batch_size=1000)
     LedgerMonth.objects.bulk_update(late, ["follows"], batch_size=1000)
+    LedgerMonth.objects.bulk_create(fresh, batch_size=1000)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ledger_opens_with_closing IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ledger_opens_with_closing DEFERRED")
