@@ -1,4 +1,4 @@
-"""What is plausible: pure checks of values about to be published."""
+"""What is plausible: pure checks of values about to be published, and faults in words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from geo.indicators.models import Indicator
+from geo.lib.declarations import Fault
+from geo.lib.errors import GeoError
 from geo.lib.numbers import format_number
 from geo.lib.tables import ERROR, WARNING, Issue
 
@@ -214,3 +217,81 @@ def _written(value: float | None) -> str:
     if value is None:
         return "–"
     return format_number(value, 0 if value == int(value) else 2, get_language() or "id")
+
+
+# --- what may stand in a sector file ------------------------------------------------
+
+
+ALLOWED: dict[str, Promise] = {
+    "both_languages": gettext_lazy('{ id = "…", en = "…" } with a text in both languages'),
+    "true_or_false": gettext_lazy("true or false"),
+    "number": gettext_lazy("a number"),
+    "number_not_zero": gettext_lazy("a number other than 0"),
+    "indicator": gettext_lazy("the code of an indicator"),
+    "text": gettext_lazy("a text"),
+    "table": gettext_lazy("a table"),
+    "position": gettext_lazy("a whole number from 0 to 32000"),
+    "decimals": gettext_lazy("a whole number from 0 to 6"),
+    "classes": gettext_lazy("a whole number from 2 to 7"),
+    "range": gettext_lazy("[lowest, highest], two rising numbers"),
+    "rising": gettext_lazy("a list of at least two rising numbers"),
+    "period": gettext_lazy("a period such as 2024, 2024-Q1 or 2024-03"),
+    "toml": gettext_lazy("a TOML file in UTF-8"),
+    "folder_name": gettext_lazy("a folder name of small letters, digits and underscores"),
+    "indicator_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
+    "nothing_for_roll_up": gettext_lazy("nothing: this roll-up does not use it"),
+    "code_once": gettext_lazy("one declaration of each code in all sectors"),
+    "declared_indicator": gettext_lazy("another indicator that some sector declares"),
+    "observed_indicator": gettext_lazy("an indicator that is observed, not itself a ratio"),
+    "summed_indicator": gettext_lazy('an indicator with roll_up = "sum"'),
+    "same_level": gettext_lazy("an indicator of the same level"),
+    "same_frequency": gettext_lazy("an indicator of the same frequency"),
+    "sensitive_too": gettext_lazy("true, because a part of it is sensitive"),
+    "protected_roll_up": gettext_lazy(
+        "false, because only sums and ratios of sums can be protected: a mean or a highest "
+        "value of the district would give a withheld village away"
+    ),
+    "sensitive_part": gettext_lazy(
+        "false, because neither numerator nor denominator is sensitive: anybody could divide them"
+    ),
+    "sensitive_parts_of_sum": gettext_lazy(
+        "a sensitive indicator, because the total is sensitive and its parts would give it away"
+    ),
+    "indicators": gettext_lazy("a list of codes of indicators"),
+    "grades": gettext_lazy("a list of tables"),
+    "rising_steps": gettext_lazy("steps of which the first has no “over” and the others rise"),
+    "texts": gettext_lazy("a list of texts"),
+    "code": gettext_lazy("a code of small letters, digits and underscores"),
+    "pattern": gettext_lazy("a regular expression"),
+    "choices": gettext_lazy('at least two codes, each = { id = "…", en = "…" }'),
+    "place_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
+    "attribute_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
+    "nothing_for_type": gettext_lazy("nothing: this type does not use it"),
+    "fed_once": gettext_lazy("one kind of places or attribute that an indicator is counted from"),
+    "yearly_of_villages": gettext_lazy("an indicator of the level village and the frequency year"),
+}
+
+
+class BadDeclaration(GeoError):
+    """Sector files that cannot be loaded; ``faults`` holds every fault."""
+
+    template = gettext_lazy("The sectors were not loaded; nothing was changed.\n%(faults)s")
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = list(faults)
+        super().__init__(faults="\n".join(sentence(fault) for fault in faults))
+
+
+def sentence(fault: Fault) -> str:
+    """Say a fault: file, key, what was found, what is allowed, what was perhaps meant."""
+    listed = isinstance(fault.allowed, list)
+    allowed = ", ".join(fault.allowed) if listed else ALLOWED[str(fault.allowed)]
+    found = {"nothing": _("nothing"), "unknown_key": _("a key that is not known")}
+    words = {
+        "file": fault.file,
+        "key": fault.key or "–",
+        "found": found.get(fault.found, fault.found),
+        "allowed": allowed,
+    }
+    said = _("%(file)s, %(key)s: found %(found)s; allowed is %(allowed)s.") % words
+    return f"{said} " + _("Did you mean “%s”?") % fault.meant if fault.meant else said

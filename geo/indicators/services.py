@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from geo.areas.models import Area, Level
-from geo.indicators.models import Indicator, Observation, Sector, Source, Status
+from geo.indicators.models import (
+    ClassBreaks,
+    DataVersion,
+    Indicator,
+    KeptFigure,
+    Observation,
+    Sector,
+    Source,
+    Status,
+)
+from geo.indicators.rules import BadDeclaration
 from geo.lib.declarations import Fault
-from geo.lib.errors import GeoError
+from geo.lib.periods import shifted
 from geo.lib.rollup import weakest
 from geo.lib.sectors import (
     IndicatorDeclaration,
@@ -24,70 +33,7 @@ from geo.lib.sectors import (
     check_together,
     read_sector,
 )
-
-ALLOWED: dict[str, Promise] = {
-    "both_languages": gettext_lazy('{ id = "…", en = "…" } with a text in both languages'),
-    "true_or_false": gettext_lazy("true or false"),
-    "number": gettext_lazy("a number"),
-    "number_not_zero": gettext_lazy("a number other than 0"),
-    "indicator": gettext_lazy("the code of an indicator"),
-    "text": gettext_lazy("a text"),
-    "table": gettext_lazy("a table"),
-    "position": gettext_lazy("a whole number from 0 to 32000"),
-    "decimals": gettext_lazy("a whole number from 0 to 6"),
-    "classes": gettext_lazy("a whole number from 2 to 7"),
-    "range": gettext_lazy("[lowest, highest], two rising numbers"),
-    "rising": gettext_lazy("a list of at least two rising numbers"),
-    "period": gettext_lazy("a period such as 2024, 2024-Q1 or 2024-03"),
-    "toml": gettext_lazy("a TOML file in UTF-8"),
-    "folder_name": gettext_lazy("a folder name of small letters, digits and underscores"),
-    "indicator_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
-    "nothing_for_roll_up": gettext_lazy("nothing: this roll-up does not use it"),
-    "code_once": gettext_lazy("one declaration of each code in all sectors"),
-    "declared_indicator": gettext_lazy("another indicator that some sector declares"),
-    "observed_indicator": gettext_lazy("an indicator that is observed, not itself a ratio"),
-    "summed_indicator": gettext_lazy('an indicator with roll_up = "sum"'),
-    "same_level": gettext_lazy("an indicator of the same level"),
-    "same_frequency": gettext_lazy("an indicator of the same frequency"),
-    "sensitive_too": gettext_lazy("true, because a part of it is sensitive"),
-    "indicators": gettext_lazy("a list of codes of indicators"),
-    "grades": gettext_lazy("a list of tables"),
-    "rising_steps": gettext_lazy("steps of which the first has no “over” and the others rise"),
-    "texts": gettext_lazy("a list of texts"),
-    "code": gettext_lazy("a code of small letters, digits and underscores"),
-    "pattern": gettext_lazy("a regular expression"),
-    "choices": gettext_lazy('at least two codes, each = { id = "…", en = "…" }'),
-    "place_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
-    "attribute_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
-    "nothing_for_type": gettext_lazy("nothing: this type does not use it"),
-    "fed_once": gettext_lazy("one kind of places or attribute that an indicator is counted from"),
-    "yearly_of_villages": gettext_lazy("an indicator of the level village and the frequency year"),
-}
-
-
-class BadDeclaration(GeoError):
-    """Sector files that cannot be loaded; ``faults`` holds every fault."""
-
-    template = gettext_lazy("The sectors were not loaded; nothing was changed.\n%(faults)s")
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = list(faults)
-        super().__init__(faults="\n".join(sentence(fault) for fault in faults))
-
-
-def sentence(fault: Fault) -> str:
-    """Say a fault: file, key, what was found, what is allowed, what was perhaps meant."""
-    listed = isinstance(fault.allowed, list)
-    allowed = ", ".join(fault.allowed) if listed else ALLOWED[str(fault.allowed)]
-    found = {"nothing": _("nothing"), "unknown_key": _("a key that is not known")}
-    words = {
-        "file": fault.file,
-        "key": fault.key or "–",
-        "found": found.get(fault.found, fault.found),
-        "allowed": allowed,
-    }
-    said = _("%(file)s, %(key)s: found %(found)s; allowed is %(allowed)s.") % words
-    return f"{said} " + _("Did you mean “%s”?") % fault.meant if fault.meant else said
+from geo.lib.sensitive import sensitive_faults
 
 
 @dataclass(slots=True)
@@ -122,7 +68,7 @@ def read_declarations(folder: Path) -> list[SectorDeclaration]:
         faults += found
     if not sectors and not faults:
         faults.append(Fault(str(folder), "", "nothing", "toml"))
-    faults = faults or check_together(sectors)
+    faults = faults or check_together(sectors) or sensitive_faults(sectors)
     if faults:
         raise BadDeclaration(faults)
     return sectors
@@ -238,7 +184,55 @@ def publish_observations(
         fresh.append(_observation(value, source, moment, before))
     Observation.objects.filter(pk__in=superseded).update(superseded_at=moment)
     Observation.objects.bulk_create(fresh, batch_size=2000)
+    if fresh:
+        note_change({(one.indicator_id, one.period) for one in fresh})
     return Published(**counts)
+
+
+@transaction.atomic
+def note_change(changed: Iterable[tuple[int, str]]) -> None:
+    """Count a publication, and drop what was kept of figures that it has changed.
+
+    Call it in the transaction that changes observations. The row that counts
+    stays locked until that ends, so that a version never stands for two states.
+
+    Parameters
+    ----------
+    changed
+        (indicator's id, period) of what was written or removed.
+    """
+    DataVersion.objects.get_or_create(pk=1)
+    DataVersion.objects.filter(pk=1).update(number=F("number") + 1)
+    ids_by_period: dict[str, set[int]] = defaultdict(set)
+    for indicator_id, period in changed:
+        ids_by_period[period].add(indicator_id)
+    ties = tied_indicators()
+    for period, ids in ids_by_period.items():
+        reached = set().union(*(ties.get(pk, {pk}) for pk in ids))
+        # What is withheld in a period depends a little on those beside it.
+        near = [period, shifted(period, -1), shifted(period, 1)]
+        KeptFigure.objects.filter(indicator_id__in=reached, period__in=near).delete()
+        ClassBreaks.objects.filter(indicator_id__in=reached, period__in=near).delete()
+
+
+def tied_indicators() -> dict[int, set[int]]:
+    """By id of an indicator, the ids of all whose figures change with it, itself among them."""
+    indicators = list(Indicator.objects.all())
+    by_code = {one.code: one.pk for one in indicators}
+    ties: dict[int, set[int]] = {one.pk: {one.pk} for one in indicators}
+    for one in indicators:
+        # Counts tied by a sum are withheld together.
+        if one.sensitive and "sum_of" in one.checks:
+            group = {one.pk, *(by_code[code] for code in one.checks["sum_of"] if code in by_code)}
+            merged = group.union(*(ties[pk] for pk in group))
+            for pk in merged:
+                ties[pk] = merged
+    for one in indicators:
+        for part in (one.numerator_id, one.denominator_id, one.weight_id):
+            if part is not None:
+                for pk in list(ties[part]):
+                    ties[pk] = ties[pk] | {one.pk}
+    return ties
 
 
 def with_derived(values: list[NewValue]) -> list[NewValue]:
@@ -332,9 +326,11 @@ def _grades(values: Sequence[NewValue]) -> list[NewValue]:
 def remove_demo_beside(values: Iterable[NewValue]) -> None:
     """Delete demonstration values of the indicators and periods of real ``values``."""
     for indicator_id, period in {(value.indicator.pk, value.period) for value in values}:
-        Observation.objects.filter(
+        removed, _by_table = Observation.objects.filter(
             indicator_id=indicator_id, period=period, source__is_demo=True
         ).delete()
+        if removed:
+            note_change([(indicator_id, period)])
 
 
 def _standing(values: Sequence[NewValue]) -> dict[tuple[int, int, str], Observation]:

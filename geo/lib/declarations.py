@@ -1,7 +1,7 @@
 """Reading declarations in TOML: what may stand under a key, and every fault that was found.
 
 Faults are values, so that all of them can be shown at once, in any language.
-``allowed`` is one of the words explained in ``indicators.services.ALLOWED``, or
+``allowed`` is one of the words explained in ``indicators.rules.ALLOWED``, or
 a list of the values that may stand there.
 """
 
