@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,7 @@ from geo.roads.models import Authority
 # Beside the tree, so many other pairs are joined, to spare ways round.
 EXTRA_SHARE = 0.22
 VILLAGE_ROAD_SHARE = 0.7
+LONGEST_VILLAGE_ROAD_M = 1900
 SHORE_M = 30
 PREFIX = {
     Authority.NATIONAL: "N",
@@ -169,7 +171,8 @@ class Network:
             n_roads = 1 + (random.random() < 0.3) if random.random() < VILLAGE_ROAD_SHARE else 0
             for number in range(n_roads):
                 angle = random.uniform(0, 2 * np.pi)
-                reach = random.uniform(500, 1900)
+                half_m = 500 * math.sqrt(village.area_km2)  # of a square as large
+                reach = min(random.uniform(0.3, 0.9) * half_m, LONGEST_VILLAGE_ROAD_M)
                 toward = np.array([np.cos(angle), np.sin(angle)]) * reach
                 middle = self.points[place]
                 ground = shapely.intersection(self.polygons[place], self.land)
