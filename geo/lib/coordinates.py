@@ -9,7 +9,7 @@ LON_RANGE, LAT_RANGE = (94.0, 142.0), (-12.0, 7.0)
 SOUTH_OR_WEST = {"S", "LS", "SELATAN", "W", "BB", "BARAT"}
 NORTH_OR_EAST = {"N", "U", "LU", "UTARA", "E", "T", "BT", "TIMUR"}
 HEMISPHERE = r"LS|LU|BT|BB|SELATAN|UTARA|TIMUR|BARAT|[SNUEWTB]"
-_DECIMAL = re.compile(rf"([+-]?)([0-9]{{1,3}}(?:[.,][0-9]+)?)\s*°?\s*({HEMISPHERE})?")
+_DECIMAL = re.compile(rf"([+-]?)([0-9]{{1,9}}(?:[.,][0-9]+)?)\s*°?\s*({HEMISPHERE})?")
 _SEXAGESIMAL = re.compile(
     rf"({HEMISPHERE})?\s*([+-]?)([0-9]{{1,3}})[°ºd:\s]+([0-9]{{1,2}})['’′m:\s]+"
     rf"([0-9]{{1,2}}(?:[.,][0-9]+)?)(?:\"|''|”|″|s)?\s*({HEMISPHERE})?",

@@ -19,7 +19,6 @@ from geo.lib.coordinates import (
     read_coordinate,
     split_pair,
 )
-from geo.lib.numbers import format_number
 from geo.lib.tables import ERROR, WARNING, Cell, Issue, as_text
 from geo.places.batch.columns import PlaceColumns
 from geo.places.models import Precision
@@ -94,7 +93,8 @@ def _problem(lon: float, lat: float) -> tuple[str, str] | None:
             "Longitude and latitude are swapped: %(lat)s is the latitude (lintang) and %(lon)s the "
             "longitude (bujur). Exchange the two columns."
         )
-        return sentence % {"lat": format_number(lon, 5), "lon": format_number(lat, 5)}, ERROR
+        # As it has to be written, not as numbers are shown.
+        return sentence % {"lat": f"{lon:.5f}", "lon": f"{lat:.5f}"}, ERROR
     if lacks_sign(lon, lat):
         return _("The latitude lacks its minus: this is north of Indonesia."), ERROR
     if not is_in_indonesia(lon, lat):
