@@ -11,7 +11,11 @@ from geo.lib.tables import Cell, as_text
 # What a block is called. The first that fits wins: "penduduk akhir bulan lalu" is an opening,
 # "datang dari dalam kabupaten" is not all that came.
 WITHIN = r"dalam|within|antar ?(desa|kecamatan|kelurahan)|intern"
+ACROSS = r"luar|outside"
 BLOCKS: tuple[tuple[str, str], ...] = (
+    # Not needed: all that came less those from within. Never to be taken for all.
+    ("arrivals_outside", rf"(datang|masuk|arriv).*({ACROSS})|({ACROSS}).*(datang|masuk|arriv)"),
+    ("departures_outside", rf"(pindah|pergi|depart).*({ACROSS})|({ACROSS}).*(pindah|pergi|depart)"),
     ("arrivals_within", rf"(datang|masuk|arriv).*({WITHIN})|({WITHIN}).*(datang|masuk|arriv)"),
     (
         "departures_within",
@@ -133,7 +137,10 @@ def _figures_of(rows: Sequence[list[Cell]]) -> tuple[dict[tuple[str, str], int],
     labels: dict[int, str] = {}
     for place in range(width):
         column = [row[place] for row in spread if row[place]]
-        block = _block_of(" ".join(column))
+        # The nearest heading counts, with as many above it as it takes to name a block.
+        block = next(
+            (b for n in range(len(column)) if (b := _block_of(" ".join(column[-n - 1 :])))), None
+        )
         side = next((s for text in reversed(column) if (s := _side_of(text))), None)
         if block and side:
             figures.setdefault((block, side), place)
@@ -145,7 +152,7 @@ def _spread_merged(row: list[str], above: Sequence[Sequence[str]]) -> None:
     """Let a merged heading say the same over all its columns, as far as the one above it goes."""
     for place in range(1, len(row)):
         same_above = all(line[place] == line[place - 1] for line in above)
-        if not row[place] and same_above and _block_of(row[place - 1]):
+        if not row[place] and same_above:
             row[place] = row[place - 1]
 
 

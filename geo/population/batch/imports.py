@@ -72,7 +72,7 @@ def import_ledger(request: Request) -> ImportReport:
     report.n_rows = len(file.rows)
     with transaction.atomic():
         entries = _match(request, file, report)
-        if not entries and not report.of_severity(ERROR):
+        if not file.rows and not report.of_severity(ERROR):
             text = _("The file holds no months.")
             report.issues.append(Issue(None, "", "", text, ERROR))
         _record(request, entries, report)
