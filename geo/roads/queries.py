@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -329,3 +331,59 @@ def find_layer(regency_code: str, content_hash: str) -> RoadLayer:
 def has_demo_roads() -> bool:
     """Whether the roads shown are invented."""
     return Road.objects.filter(source__is_demo=True).exists()
+
+
+# --- for machines ---------------------------------------------------------------
+
+COLUMNS = """
+    r.number, r.name, r.authority, nullif(r.decree, '') AS decree,
+    nullif(r.start_name, '') AS start_name, nullif(r.end_name, '') AS end_name,
+    coalesce(s.length_m, r.length_m, r.line_length_m) AS length_m, s.year AS survey_year,
+    s.good_m, s.fair_m, s.light_damage_m, s.heavy_damage_m,
+    CASE WHEN s.id IS NOT NULL
+         THEN round((100 * least((s.good_m + s.fair_m) / s.length_m, 1))::numeric, 2)
+    END AS steadiness_percent,
+    o.is_demo"""
+ROWS = f"""
+    SELECT r.number, (SELECT row_to_json(t)::text FROM (SELECT {COLUMNS}) t),
+           {{geometry}}
+    FROM geo_road r JOIN geo_source o ON o.id = r.source_id
+    LEFT JOIN LATERAL (SELECT * FROM geo_roadsurvey y WHERE y.road_id = r.id
+                       ORDER BY y.year DESC LIMIT 1) s ON true
+    WHERE r.valid_to IS NULL AND (%(authority)s::text IS NULL OR r.authority = %(authority)s)
+    ORDER BY r.number"""  # noqa: S608 our own text
+GEOMETRY = "coalesce(ST_AsGeoJSON(r.line, 5), 'null')"
+
+
+def roads_version() -> str:
+    """Return a text that changes whenever a road, survey or source does; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT count(*) || '-' || sum(hashtext(concat(xmin, ctid))) FROM geo_road),
+                   (SELECT count(*) || '-' || sum(hashtext(concat(xmin, ctid)))
+                    FROM geo_roadsurvey)
+            """
+        )
+        return f"roads {cursor.fetchone()}"
+
+
+def roads_json(*, authority: str | None) -> str:
+    """Roads with their newest survey as the text of ``{"count", "items"}``, by number."""
+    found = _machine_rows("NULL", authority)
+    return f'{{"count":{len(found)},"items":[{",".join(row for _n, row, _g in found)}]}}'
+
+
+def roads_geojson(*, authority: str | None) -> str:
+    """The same as a FeatureCollection (EPSG:4326; lon, lat); null where there is no line."""
+    features = ",".join(
+        f'{{"type":"Feature","id":{json.dumps(number)},"geometry":{geometry},"properties":{row}}}'
+        for number, row, geometry in _machine_rows(GEOMETRY, authority)
+    )
+    return f'{{"type":"FeatureCollection","features":[{features}]}}'
+
+
+def _machine_rows(geometry: str, authority: str | None) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS.format(geometry=geometry), {"authority": authority})
+        return cursor.fetchall()

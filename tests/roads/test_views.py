@@ -119,3 +119,21 @@ def test_pages_ask_the_same_number_of_questions_for_many_roads(
         page(client, "/jalan/001/")
     with django_assert_max_num_queries(3):
         page(client, "/jalan/001/kartu/")
+
+
+def test_machines_read_the_same_roads(client, roads):
+    listed = client.get("/api/v1/roads").json()
+    assert listed["count"] == 3
+    by_number = {item["number"]: item for item in listed["items"]}
+    assert by_number["001"]["steadiness_percent"] == 30
+    assert (by_number["001"]["survey_year"], by_number["001"]["length_m"]) == (2024, 2000)
+    assert by_number["N1"]["steadiness_percent"] is None
+    drawn = client.get("/api/v1/roads.geojson?authority=kabupaten").json()["features"]
+    assert [feature["id"] for feature in drawn] == ["001", "K9"]
+    assert drawn[0]["geometry"]["type"] == "MultiLineString"
+    assert drawn[1]["geometry"] is None
+    assert client.get("/api/v1/roads?authority=camat").status_code == 400
+    first = client.get("/api/v1/roads")
+    assert client.get("/api/v1/roads", HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+    make_survey(queries.find_road("N1"), conditions=(1000, 0, 0, 0))
+    assert client.get("/api/v1/roads", HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
