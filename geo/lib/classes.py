@@ -77,6 +77,35 @@ def readable_edges(
     return _rising([low, *(edge for edge in rounded if low < edge < high), high])
 
 
+def change_edges(values: Iterable[float], decimals: int = 0) -> list[float]:
+    """Edges of five classes of changes, symmetric around zero, with one class around it.
+
+    Parameters
+    ----------
+    values
+        Changes, rising and falling together.
+    decimals
+        With which changes are written; edges never have more.
+
+    Returns
+    -------
+    list of float
+        ``[-c, -b, -a, a, b, c]``: a fifth of the changes is smaller than a, three
+        fifths than b; fewer classes where they do not differ; empty without values.
+    """
+    sizes = sorted(abs(value) for value in values)
+    if not sizes:
+        return []
+    step = 10.0**-decimals
+    ends = []
+    for share in (0.2, 0.6):
+        size = sizes[int(share * (len(sizes) - 1))]
+        ends.append(max(_round(size, 2, sizes[-1], decimals), step))
+    ends.append(_outer(max(sizes[-1], step), step, math.ceil))
+    upper = sorted({_tidy(end) for end in ends})
+    return [-end for end in reversed(upper)] + upper
+
+
 def _keeps_counts(inner: Sequence[float], rounded: Sequence[float], distinct: list[float]) -> bool:
     """Whether rounding moved no edge past more than a fiftieth of the values."""
     allowed = len(distinct) / 50

@@ -1,13 +1,23 @@
 """Figures: the one way in which anything reads what was measured."""
 
+from geo.indicators.queries.changes import Changes, read_changes
+from geo.indicators.queries.facts import AreaFact, Step, read_area_facts
 from geo.indicators.queries.figures import read_figure, read_figures, read_periods, read_trend
 from geo.indicators.queries.periods import (
+    area_state,
     data_version,
     find_indicator,
     has_demo,
     known_periods,
     latest_period,
     periods_of,
+)
+from geo.indicators.queries.provenance import (
+    Evidence,
+    Provenance,
+    Revision,
+    Term,
+    read_provenance,
 )
 from geo.indicators.queries.shapes import (
     CHANGE,
@@ -24,8 +34,16 @@ __all__ = [
     "DEPTH",
     "NOT_YET",
     "SPLIT",
+    "AreaFact",
+    "Changes",
+    "Evidence",
     "Figure",
     "Figures",
+    "Provenance",
+    "Revision",
+    "Step",
+    "Term",
+    "area_state",
     "class_edges",
     "data_version",
     "find_indicator",
@@ -33,8 +51,11 @@ __all__ = [
     "known_periods",
     "latest_period",
     "periods_of",
+    "read_area_facts",
+    "read_changes",
     "read_figure",
     "read_figures",
     "read_periods",
+    "read_provenance",
     "read_trend",
 ]

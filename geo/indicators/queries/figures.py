@@ -90,7 +90,7 @@ def read_periods(
     reading = Reading.of(indicator, periods, level, parent, moment)
     if not any(reading.observed.month(period) for period in periods):
         for period in periods:
-            _require_period(indicator, period, moment)
+            require_period(indicator, period, moment)
     return [
         _as_figures(reading, period, scheme or indicator.scheme, has_own_classes)
         for period in periods
@@ -160,7 +160,8 @@ def _require_level(indicator: Indicator, level: str, parent: Area) -> None:
         raise UnknownChoice(name="level", found=level, allowed=", ".join(allowed) or "–")
 
 
-def _require_period(indicator: Indicator, period: str, moment: datetime.datetime | None) -> None:
+def require_period(indicator: Indicator, period: str, moment: datetime.datetime | None) -> None:
+    """Raise ``UnknownPeriod`` unless the indicator has figures for the period."""
     known = known_periods(indicator, moment)
     if period not in known:
         raise UnknownPeriod(indicator=indicator.name, period=period, known=", ".join(known) or "–")
@@ -190,10 +191,12 @@ class Reading:
         periods: Collection[str],
         level: str,
         parent: Area,
-        moment: datetime.datetime | None,
+        moment: datetime.datetime | None = None,
+        more_levels: Collection[str] = (),
     ) -> Reading:
-        """Read what the figures of ``periods`` need."""
-        levels, ids, top, family = {level, indicator.level}, set(read_ids(indicator)), parent, None
+        """Read what the figures of ``periods`` need, of ``level`` and ``more_levels``."""
+        levels = {level, indicator.level, *more_levels}
+        ids, top, family = set(read_ids(indicator)), parent, None
         wanted = set(periods)
         if is_protected(indicator) and indicator.roll_up in {RollUp.SUM, RollUp.RATIO}:
             family = family_of(indicator)
@@ -206,12 +209,13 @@ class Reading:
         present = read_observed(**asked) if is_pinned else observed  # type: ignore[arg-type]
         return cls(indicator, level, parent, top, observed, present, family)
 
-    def figures(self, period: str) -> list[Figure]:
-        """The figures of one period, as they may be shown."""
-        figures = figures_of(self.indicator, self.observed, period, self.level, self.top)
+    def figures(self, period: str, level: str | None = None) -> list[Figure]:
+        """The figures of one period and level, as they may be shown."""
+        level = level or self.level
+        figures = figures_of(self.indicator, self.observed, period, level, self.top)
         if self.family is not None:
             figures = self._withheld(figures, self.family, period)
-        elif is_protected(self.indicator) and self.level == Level.VILLAGE:
+        elif is_protected(self.indicator) and level == Level.VILLAGE:
             figures = withhold_small(figures)
         return self._below(figures)
 

@@ -31,6 +31,14 @@ STEPS = """
     )
     SELECT id, period FROM step WHERE period IS NOT NULL"""
 
+# What figures rest on besides observations.
+AREA_STATE = """
+    SELECT (SELECT count(*) || '-' || coalesce(sum(hashtext(concat(
+                id, ' ', parent_id, ' ', valid_from, ' ', valid_to, ' ', area_km2))), 0)
+            FROM geo_area)
+        || '-' ||
+           (SELECT count(*) || '-' || coalesce(sum(hashtext(c::text)), 0) FROM geo_areachange c)"""
+
 
 def find_indicator(code: str) -> Indicator:
     """Return the indicator with this code; ``UnknownIndicator`` names those that are known."""
@@ -102,3 +110,10 @@ def data_version() -> str:
             """
         )
         return hashlib.sha256(repr(cursor.fetchone()).encode()).hexdigest()[:16]
+
+
+def area_state() -> str:
+    """Return a text that changes with the areas and changes that figures rest on; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(AREA_STATE)
+        return cursor.fetchone()[0]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import F, Q
+
 from geo.areas.models import Area, Level
 from geo.indicators.models import ClassBreaks, Indicator, Source
 
@@ -96,9 +98,11 @@ def class_edges(
     Parameters
     ----------
     period
-        Edges of this period alone; without it, those that hold for all periods.
+        Edges of this period alone, where they are stored; without it, those
+        that hold for all periods.
     """
-    stored = ClassBreaks.objects.filter(
-        indicator=indicator, level=level, scheme=scheme, period=period
+    stored = ClassBreaks.objects.filter(indicator=indicator, level=level, scheme=scheme)
+    wanted = stored.filter(Q(period=period) | Q(period=None)).order_by(
+        F("period").asc(nulls_last=True)
     )
-    return stored.values_list("edges", flat=True).first() or []
+    return wanted.values_list("edges", flat=True).first() or []

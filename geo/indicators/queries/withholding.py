@@ -37,6 +37,11 @@ def is_protected(indicator: Indicator) -> bool:
     return indicator.sensitive and indicator.level == Level.VILLAGE
 
 
+def is_kept(indicator: Indicator, level: str) -> bool:
+    """Whether figures of this level are kept: what is rolled up or may be withheld."""
+    return level != indicator.level or is_protected(indicator)
+
+
 def regency_of(area: Area) -> Area:
     """The regency in which an area lies: what is withheld is decided there at once."""
     while area.parent is not None:

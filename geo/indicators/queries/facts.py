@@ -1,0 +1,232 @@
+"""Everything about one area at once: its latest figures, rank, those above, and the trends."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from geo.areas.models import Area, Level
+from geo.indicators.models import Indicator, Status
+from geo.indicators.queries.figures import Reading
+from geo.indicators.queries.observed import Observed, read_ids, read_observed
+from geo.indicators.queries.periods import AREA_STATE, periods_of
+from geo.indicators.queries.rolling import figures_of
+from geo.indicators.queries.shapes import DEPTH, Figure
+from geo.indicators.queries.withholding import is_kept, regency_of
+from geo.lib.ranking import ranks
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One period of a trend: the area's own figure, and those of the areas above."""
+
+    period: str
+    own: Figure
+    above: list[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFact:
+    """One indicator of one area.
+
+    ``above`` and ``Step.above`` are in the order regency, district. ``rank`` is
+    1 for the highest of ``n_ranked`` areas of the same level in the regency.
+    """
+
+    indicator: Indicator
+    period: str | None
+    figure: Figure | None
+    rank: int | None
+    n_ranked: int
+    above: list[Figure]
+    trend: list[Step]
+
+
+@dataclass(slots=True)
+class _Known:
+    """Figures found so far: by (indicator, period) and code of the area."""
+
+    figures: dict[tuple[int, str], dict[str, Figure]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    peers: dict[int, dict[str, float | None]] = field(default_factory=lambda: defaultdict(dict))
+
+
+# Kept figures hold only for the areas of which they were made.
+KEPT = f"""
+    SELECT k.indicator_id, k.period, a.code, k.value, k.status, k.reported, k.expected, k.note
+    FROM geo_keptfigure k JOIN geo_area a ON a.id = k.area_id
+    WHERE k.area_id = ANY(%(areas)s) AND k.indicator_id = ANY(%(ids)s)
+      AND (SELECT areas FROM geo_dataversion WHERE id = 1) = ({AREA_STATE})
+    UNION ALL
+    SELECT k.indicator_id, k.period, a.code, k.value, k.status, k.reported, k.expected, k.note
+    FROM unnest(%(ids)s::bigint[], %(latest)s::text[]) AS last(id, period)
+    JOIN geo_keptfigure k ON k.indicator_id = last.id AND k.period = last.period
+    JOIN geo_area a ON a.id = k.area_id
+    LEFT JOIN geo_area p ON p.id = a.parent_id
+    WHERE a.level = %(level)s AND %(regency)s IN (a.id, a.parent_id, p.parent_id)
+      AND (SELECT areas FROM geo_dataversion WHERE id = 1) = ({AREA_STATE})"""  # noqa: S608
+
+
+def read_area_facts(
+    area: Area,
+    indicators: Iterable[Indicator] | None = None,
+    moment: datetime.datetime | None = None,
+) -> list[AreaFact]:
+    """Read all indicators of one area: latest figure, rank, areas above, trends.
+
+    Coverage, roll-up and what is withheld are those of ``read_figures``. Six
+    queries at most where figures are kept (see ``KeptFigure``); what is not
+    kept, or a pinned moment, is read anew with one or two queries an indicator.
+
+    Parameters
+    ----------
+    indicators
+        In the order of the answer; all of them without it.
+    """
+    if indicators is None:
+        indicators = Indicator.objects.select_related("sector")
+    chosen = list(indicators)
+    periods = periods_of(chosen, moment)
+    above = _above(area)
+    known = _Known()
+    if moment is None:
+        _add_kept(known, chosen, periods, [*above, area])
+        _add_own(known, chosen, periods, area)
+        _add_peers(known, chosen, periods, area)
+    for indicator in chosen:
+        _add_anew(known, indicator, periods[indicator.pk], [*above, area], moment)
+    return [_fact(known, one, periods[one.pk], area, above) for one in chosen]
+
+
+def _above(area: Area) -> list[Area]:
+    found: list[Area] = []
+    while area.parent is not None:
+        area = area.parent
+        found.insert(0, area)
+    return found
+
+
+def _reaches(indicator: Indicator, area: Area) -> bool:
+    return DEPTH[area.level] <= DEPTH[indicator.level]
+
+
+def _add_kept(
+    known: _Known, indicators: list[Indicator], periods: dict[int, list[str]], areas: list[Area]
+) -> None:
+    latest = {one.pk: periods[one.pk][-1] for one in indicators if periods[one.pk]}
+    facts = {
+        "areas": [one.pk for one in areas],
+        "ids": list(latest),
+        "latest": list(latest.values()),
+        "level": areas[-1].level,
+        "regency": areas[0].pk,
+    }
+    lineage = {one.code for one in areas}
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, facts)
+        for pk, period, code, *rest in cursor.fetchall():
+            if code in lineage:
+                known.figures[pk, period][code] = Figure(code, *rest)
+            if latest[pk] == period and code not in {one.code for one in areas[:-1]}:
+                known.peers[pk][code] = rest[0]
+
+
+def _add_own(
+    known: _Known, indicators: list[Indicator], periods: dict[int, list[str]], area: Area
+) -> None:
+    """The area's own figures, where it is of the lowest level and nothing can be withheld."""
+    chosen = [i for i in indicators if i.level == area.level and not is_kept(i, area.level)]
+    if not chosen:
+        return
+    observed = _read(chosen, sorted({p for i in chosen for p in periods[i.pk]}), area)
+    for indicator in chosen:
+        for period in periods[indicator.pk]:
+            for figure in figures_of(indicator, observed, period, area.level, area):
+                known.figures[indicator.pk, period][figure.code] = figure
+
+
+def _add_peers(
+    known: _Known, indicators: list[Indicator], periods: dict[int, list[str]], area: Area
+) -> None:
+    """Values of all areas of the same level in the latest period of each indicator."""
+    chosen = [
+        i
+        for i in indicators
+        if i.level == area.level and not is_kept(i, area.level) and periods[i.pk]
+    ]
+    if not chosen:
+        return
+    regency = regency_of(area)
+    observed = _read(chosen, {periods[i.pk][-1] for i in chosen}, regency, area.level)
+    for indicator in chosen:
+        latest = periods[indicator.pk][-1]
+        figures = figures_of(indicator, observed, latest, area.level, regency)
+        known.peers[indicator.pk] = {figure.code: figure.value for figure in figures}
+
+
+def _read(
+    indicators: list[Indicator], periods: Iterable[str], top: Area, level: str | None = None
+) -> Observed:
+    return read_observed(
+        indicator_ids={pk for one in indicators for pk in read_ids(one)},
+        periods=list(periods),
+        top=top,
+        levels={level or top.level},
+    )
+
+
+def _add_anew(
+    known: _Known,
+    indicator: Indicator,
+    periods: Sequence[str],
+    areas: list[Area],
+    moment: datetime.datetime | None,
+) -> None:
+    """Work out what was not kept."""
+    wanted = [one for one in areas if _reaches(indicator, one)]
+    absent = [
+        period
+        for period in periods
+        if any(one.code not in known.figures[indicator.pk, period] for one in wanted)
+    ]
+    if not absent or not wanted:
+        return
+    levels = [one.level for one in wanted]
+    regency = areas[0]
+    reading = Reading.of(indicator, absent, levels[-1], regency, moment, more_levels=levels)
+    for period in absent:
+        for one in wanted:
+            for figure in reading.figures(period, one.level):
+                if figure.code == one.code:
+                    known.figures[indicator.pk, period][one.code] = figure
+    if absent[-1] == periods[-1] and wanted[-1] is areas[-1]:
+        figures = reading.figures(periods[-1], areas[-1].level)
+        known.peers[indicator.pk] = {figure.code: figure.value for figure in figures}
+
+
+def _fact(
+    known: _Known, indicator: Indicator, periods: list[str], area: Area, above: list[Area]
+) -> AreaFact:
+    if not periods:
+        return AreaFact(indicator, None, None, None, 0, [], [])
+    steps = []
+    for period in periods:
+        found = known.figures[indicator.pk, period]
+        own = found.get(area.code) or Figure(area.code, None, Status.NOT_ASSESSED, 0, 0)
+        upper = [found[one.code] for one in above if one.code in found]
+        steps.append(Step(period, own, upper))
+    order = ranks(known.peers[indicator.pk]) if area.level != Level.REGENCY else {}
+    return AreaFact(
+        indicator=indicator,
+        period=periods[-1],
+        figure=steps[-1].own,
+        rank=order.get(area.code),
+        n_ranked=len(order),
+        above=steps[-1].above,
+        trend=steps if _reaches(indicator, area) else [],
+    )
