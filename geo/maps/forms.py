@@ -39,7 +39,14 @@ def read_state(query: QueryDict) -> MapState:
         level=_choice("l", query.get("l", ""), levels, default_level(area, indicator)),
         scheme=_choice("k", query.get("k", ""), schemes_of(indicator), indicator.scheme),
         moment=moment,
+        layers=_layers(query),
     )
+
+
+def _layers(query: QueryDict) -> tuple[str, ...]:
+    """Codes of the layers asked for; which of them exist, the page sees."""
+    asked = ",".join(query.getlist("y")).split(",")
+    return tuple(dict.fromkeys(code for code in asked if code))
 
 
 def _measured(code: str, moment: datetime.datetime | None) -> tuple[Indicator, list[str]]:

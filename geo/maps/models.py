@@ -24,6 +24,7 @@ class MapState:
     level: str
     scheme: str
     moment: datetime.datetime | None
+    layers: tuple[str, ...] = ()
 
     @property
     def period_index(self) -> int:
@@ -53,12 +54,12 @@ class MapState:
 
     def address(self, **changes) -> str:
         """The address of this state with some of it changed; defaults are left out."""
-        return f"{reverse('map')}?{urlencode(self.query(**changes))}"
+        return _address(self.query(**changes))
 
     def address_of(self, code: str) -> str:
         """The address where the area with ``code`` is chosen: a step down, or across."""
         kept = {k: v for k, v in self.query().items() if k not in {"a", "l"}}
-        return f"{reverse('map')}?{urlencode(kept | {'a': code})}"
+        return _address(kept | {"a": code})
 
     def address_with_indicator(self, indicator: Indicator) -> str:
         """The address of another indicator for the same area, in its own latest period."""
@@ -85,7 +86,13 @@ class MapState:
             query["k"] = state.scheme
         if state.moment:
             query["per"] = state.moment.date().isoformat()
+        if state.layers:
+            query["y"] = ",".join(state.layers)
         return query
+
+
+def _address(query: dict[str, str]) -> str:
+    return f"{reverse('map')}?{urlencode(query, safe=',')}"
 
 
 def levels_of(indicator: Indicator, area: Area) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from geo.areas.models import Area, Level, Outline
 from geo.indicators.models import Indicator, Scheme, Sector, Status
@@ -21,7 +23,10 @@ from geo.lib.pictures import (
 )
 from geo.lib.ranking import ranks
 from geo.maps.models import MapState, default_level, levels_of, schemes_of
+from geo.places.queries import layers as place_layers
+from geo.roads.queries import layer_address as road_layer_address
 
+ROADS = "jalan"  # the code of their layer in the address
 # Radius of the largest circle, in the drawing's units, by what is drawn of what.
 LARGEST_RADIUS = {
     (Level.REGENCY, Level.DISTRICT): 46,
@@ -157,6 +162,46 @@ def read_scene(state: MapState) -> Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerChoice:
+    """One layer that can be laid over the areas: where its data and its cards are."""
+
+    code: str
+    name: str
+    kind: str
+    icon: str
+    n_things: int | None
+    address: str
+    card: str
+    is_shown: bool
+
+
+def read_layers(state: MapState) -> list[tuple[str, list[LayerChoice]]]:
+    """Layers that have something to show, by heading; CODE stands for what was touched."""
+    groups: dict[str, list[LayerChoice]] = {}
+    roads = road_layer_address()
+    if roads:
+        card = reverse("road_card", args=["CODE"])
+        shown = ROADS in state.layers
+        choice = LayerChoice(ROADS, _("Roads"), "lines", "road", None, roads, card, shown)
+        groups[_("Roads")] = [choice]
+    card = reverse("place_card", args=[0]).replace("/0/", "/CODE/")
+    for layer in place_layers():
+        groups.setdefault(layer.sector, []).append(
+            LayerChoice(
+                code=layer.code,
+                name=layer.name,
+                kind="points",
+                icon=layer.icon,
+                n_things=layer.n_points,
+                address=layer.address,
+                card=card,
+                is_shown=layer.code in state.layers,
+            )
+        )
+    return list(groups.items())
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What can be changed about a view of the map."""
 
@@ -164,6 +209,12 @@ class Choices:
     periods: list[Choice]
     schemes: list[Choice]
     levels: list[Choice]
+    layers: list[tuple[str, list[LayerChoice]]]
+
+    @property
+    def n_layers_shown(self) -> int:
+        """How many layers lie over the areas."""
+        return sum(layer.is_shown for _, group in self.layers for layer in group)
 
 
 def read_choices(state: MapState) -> Choices:
@@ -184,6 +235,7 @@ def read_choices(state: MapState) -> Choices:
             for s in schemes_of(state.indicator)
         ],
         levels=_levels(state),
+        layers=read_layers(state),
     )
 
 

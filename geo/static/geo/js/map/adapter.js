@@ -17,6 +17,43 @@ function paddings(map, free) {
   };
 }
 
+function roadLines(map, roads, open) {
+  if (!map.getPane("roads")) {
+    map.createPane("roads").style.zIndex = 450; // over the areas, under the markers
+  }
+  const renderer = new L.SVG({ pane: "roads", padding: 0.3 });
+  const swapped = (line) => line.map(([lon, lat]) => [lat, lon]);
+  const all = roads.flatMap(({ lines }) => lines.map(swapped));
+  const casing = { renderer, pane: "roads", color: "#fff", weight: 5, interactive: false };
+  const group = new L.FeatureGroup([new L.Polyline(all, casing)]);
+  for (const { code, lines, condition } of roads) {
+    const path = lines.map(swapped);
+    const className = `road road--${condition ?? "unsurveyed"}`;
+    const line = new L.Polyline(path, { renderer, pane: "roads", className, weight: 3 });
+    line.options.bubblingMouseEvents = false; // a touched road is not a touched area
+    line.on("click", () => open(code)).addTo(group);
+  }
+  return group.addTo(map);
+}
+
+// Markers are no stops for the keyboard: the list of places serves it better.
+function marker({ points, lat, lon }, { icon, open }, zoomTo) {
+  const [first] = points;
+  const isOne = points.length === 1;
+  const count = document.createElement("span");
+  count.textContent = points.length;
+  const html = isOne ? icon(first) : count;
+  const className = isOne ? "pin" : "pin pin--many";
+  const size = isOne ? 30 : Math.min(30 + 4 * Math.log2(points.length), 54);
+  const options = { html, className, iconSize: [size, size] };
+  return new L.Marker([lat, lon], {
+    icon: new L.DivIcon(options),
+    keyboard: false,
+    title: isOne ? first.name : "",
+    alt: isOne ? first.name : "",
+  }).on("click", () => (isOne ? open(first) : zoomTo(points)));
+}
+
 export function openMap(element, { label, onClick, onZoom }) {
   // It is a stop for the keyboard (arrows, plus and minus), and so needs a name.
   element.setAttribute("role", "application");
@@ -60,6 +97,26 @@ export function openMap(element, { label, onClick, onZoom }) {
     holdWithin(bounds) {
       map.setMinZoom(map.getZoom() - 1);
       map.setMaxBounds(corners(bounds).pad(1));
+    },
+    // Pixels of a place at the present zoom, and the part of them that is seen.
+    project: (lat, lon) => map.project([lat, lon]),
+    view() {
+      const { min, max } = map.getPixelBounds();
+      return { left: min.x, right: max.x, top: min.y, bottom: max.y };
+    },
+    onMove: (moved) => map.on("moveend", moved),
+    drawRoads(roads, open) {
+      const group = roadLines(map, roads, open);
+      return () => group.remove();
+    },
+    drawMarkers(clusters, what) {
+      const zoomTo = (points) => {
+        const bounds = new L.LatLngBounds(points.map(({ lat, lon }) => [lat, lon]));
+        map.flyToBounds(bounds.pad(0.3), { maxZoom: Math.max(map.getZoom() + 2, 13) });
+      };
+      const group = new L.LayerGroup(clusters.map((one) => marker(one, what, zoomTo)));
+      group.addTo(map);
+      return () => group.remove();
     },
     zoomBy: (steps) => map.setZoom(map.getZoom() + steps * map.options.zoomDelta),
     // The end of the move is told late: told at once, the map would begin to glide back

@@ -42,6 +42,26 @@ const periods = startPeriods(
 );
 const sheet = startSheet(document.body, () => setTimeout(() => fit(false), 220));
 
+let layers = null; // comes when the first layer is asked for
+
+async function showLayers() {
+  if (!layers && find("[data-layer]:checked", stage)) {
+    const { startLayers } = await import("../map/layers.js");
+    layers ??= startLayers({ stage, map, failed: () => say("offline") });
+  }
+  await layers?.refresh();
+}
+
+// Whatever is asked for next, the layers that are seen stay.
+function withLayers(address) {
+  const url = new URL(address, location.href);
+  const codes = findAll("[data-layer]:checked", stage).map(({ value }) => value);
+  url.searchParams.delete("y");
+  return codes.length > 0
+    ? `${url.search}${url.search ? "&" : "?"}y=${codes.join(",")}`
+    : url.search || "?";
+}
+
 function say(name) {
   messages[name].hidden = false;
   setTimeout(() => {
@@ -135,7 +155,9 @@ function change(page, next, drawing) {
   panel.replaceChildren(...find("#panel", page).childNodes);
   panel.scrollTop = 0;
   document.title = find("#panel", page).dataset.title;
+  const isOpen = find("[data-layers]")?.open;
   replacePart(page, ".tools--top");
+  find("[data-layers]")?.toggleAttribute("open", isOpen);
   if (String(next.periods) !== String(facts.periods) || !syncPeriods(stage, next)) {
     replacePart(page, ".tools--bottom");
   }
@@ -166,7 +188,8 @@ function keepFocus(panel, held) {
 }
 
 // Playing through time leaves no trail in the history: Back leads to where it began.
-function go(address, { replace = false } = {}) {
+function go(wanted, { replace = false } = {}) {
+  const address = withLayers(wanted);
   if (replace) {
     history.replaceState(null, "", address);
   } else {
@@ -210,6 +233,7 @@ async function locate() {
 
 // What must be done again whenever the panel has been replaced.
 function ready() {
+  showLayers();
   offerSharing(find("[data-share]"));
   find(".segments--scroll [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
@@ -227,8 +251,17 @@ document.addEventListener("click", (event) => {
     go(link.getAttribute("href"));
   }
 });
+stage.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-layer]")) {
+    history.replaceState(null, "", withLayers(location.href));
+    shown = location.href;
+    showLayers();
+  }
+});
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
+    find("[data-touched]", stage).hidden = true;
+    find("[data-layers][open]")?.removeAttribute("open");
     const picker = find("[data-picker][open]");
     picker?.removeAttribute("open");
     picker?.querySelector("summary").focus();
