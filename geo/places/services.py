@@ -168,15 +168,15 @@ def publish_places(
 
 def remove_demo_places(kind: PlaceKind | None = None) -> int:
     """Delete demonstration places, of one kind or all, and the figures counted from them."""
-    places = Place.objects.filter(source__is_demo=True)
-    kinds = PlaceKind.objects.filter(pk=kind.pk) if kind else PlaceKind.objects.all()
-    places = places.filter(kind__in=kinds)
-    kinds = list(kinds.filter(places__in=places).distinct())
+    kinds = [kind] if kind else list(PlaceKind.objects.all())
+    # Also of a kind without any place: its zeros are invented too.
     codes = {code for one in kinds for code in one.feeds.values()}
     Observation.objects.filter(indicator__code__in=codes, source__is_demo=True).delete()
+    places = Place.objects.filter(source__is_demo=True, kind__in=kinds)
+    touched = list(PlaceKind.objects.filter(places__in=places).distinct())
     n_removed = places.count()
     places.delete()
-    for one in kinds:
+    for one in touched:
         refresh_layer(one)
     return n_removed
 
