@@ -9,6 +9,7 @@ from geo.opendata.urls import urlpatterns as opendata_patterns
 from geo.pages.urls import urlpatterns as page_patterns
 from geo.places.urls import machine_patterns as place_layer_patterns
 from geo.places.urls import urlpatterns as place_patterns
+from geo.population.urls import urlpatterns as population_patterns
 from geo.profiles.urls import urlpatterns as profile_patterns
 from geo.roads.urls import machine_patterns as road_layer_patterns
 from geo.roads.urls import urlpatterns as road_patterns
@@ -25,6 +26,7 @@ urlpatterns = [
         *document_patterns,
         *road_patterns,
         *place_patterns,
+        *population_patterns,
         *profile_patterns,
         *page_patterns,
         prefix_default_language=False,

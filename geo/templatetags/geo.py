@@ -33,6 +33,7 @@ STYLES = {
         "pages/profile",
         "pages/roads",
         "pages/places",
+        "pages/population",
     ],
     "map": [
         "tokens",
