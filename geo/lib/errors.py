@@ -34,6 +34,13 @@ class UnknownIndicator(GeoError):
     template = _("There is no indicator with code “%(code)s”. Known are: %(known)s.")
 
 
+class UnknownSector(GeoError):
+    """No folder declares this sector."""
+
+    status = 404
+    template = _("There is no sector with code “%(code)s”. Known are: %(known)s.")
+
+
 class UnknownPeriod(GeoError):
     """The indicator has no figures for this period."""
 

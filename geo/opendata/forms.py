@@ -3,12 +3,14 @@
 import datetime
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 from pydantic import BeforeValidator
 
 LevelWord = Literal["regency", "district", "village"]
 SchemeWord = Literal["quantile", "natural", "equal", "manual"]
 StatusWord = Literal["verified", "unverified", "estimated", "suppressed", "missing", "not_assessed"]
+AuthorityWord = Literal["nasional", "provinsi", "kabupaten", "desa"]
 BoundaryWord = Literal["definitive", "indicative", "disputed"]
 
 
@@ -29,10 +31,20 @@ class AreaFilter(Schema):
 
 class PlaceFilter(Schema):
     kind: Annotated[str | None, Blank] = Field(
-        None, description="Code of a kind of places; by default all.", examples=["puskesmas"]
+        None,
+        description="Code of a kind of places; by default all.",
+        json_schema_extra={"example": "puskesmas"},
     )
     area: Annotated[str | None, Blank] = Field(
         None, description="Code of the area that holds them; by default the regency."
+    )
+
+
+class RoadFilter(Schema):
+    authority: Annotated[AuthorityWord | None, Blank] = Field(
+        None,
+        description="Who answers for the road; by default all.",
+        json_schema_extra={"example": "kabupaten"},
     )
 
 
@@ -60,6 +72,14 @@ class FigureFilter(Schema):
         None,
         description="A day: figures as they were published at its end. By default as of now.",
         json_schema_extra={"example": "2026-11-22"},
+    )
+
+
+class SectorFilter(Schema):
+    level: Annotated[LevelWord | None, Blank] = Field(
+        None,
+        description="Level of the areas; by default village.",
+        json_schema_extra={"example": "district"},
     )
 
 
@@ -114,6 +134,28 @@ class FoundAreaOut(Schema):
 class FoundAreasOut(Schema):
     count: int
     items: list[FoundAreaOut]
+
+
+class RoadOut(Schema):
+    number: str
+    name: str
+    authority: AuthorityWord
+    decree: str | None
+    start_name: str | None
+    end_name: str | None
+    length_m: float | None = Field(description="Surveyed, else stated, else measured.")
+    survey_year: int | None = Field(description="Year of the newest survey.")
+    good_m: float | None
+    fair_m: float | None
+    light_damage_m: float | None
+    heavy_damage_m: float | None
+    steadiness_percent: float | None = Field(description="Good and fair out of the length.")
+    is_demo: bool = Field(description="Made up for demonstration.")
+
+
+class RoadsOut(Schema):
+    count: int
+    items: list[RoadOut]
 
 
 class IndicatorOut(Schema):
@@ -195,3 +237,26 @@ TABLE_ANSWER = _answer("A table; rows by code.", "text/csv", {"type": "string"})
 GEOJSON_ANSWER = _answer(
     "A FeatureCollection.", "application/geo+json", FeatureCollectionOut.model_json_schema()
 )
+
+
+def file_answer(media_type: str) -> dict:
+    """The answer of an address that gives a file."""
+    return _answer("A file.", media_type, {"type": "string", "format": "binary"})
+
+
+FILE_NOTE = _(
+    "Made once for each state of the data, then kept. What is in it is said in the file itself or "
+    "under the address in the header Link (rel=describedby)."
+)
+FILE_SUMMARIES = {
+    "xlsx": _("The same figures as a workbook, with their description"),
+    "gpkg": _("The same figures with the boundaries, as GeoPackage"),
+    "meta.json": _("What has to be known of these figures"),
+}
+SECTOR_SUMMARIES = {
+    "xlsx": _("All figures of a sector as a workbook"),
+    "csv": _("All figures of a sector as CSV, zipped with a description"),
+    "geojson": _("All figures of a sector with the boundaries, as GeoJSON"),
+    "gpkg": _("All figures of a sector as GeoPackage"),
+    "meta.json": _("What has to be known of the figures of a sector"),
+}

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import IO
 
 # What makes a spreadsheet take a text for a formula, after blanks that it skips.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -41,10 +42,18 @@ def table_text(header: Sequence[str], rows: Iterable[Sequence[str | int | float 
     becomes a text.
     """
     page = io.StringIO()
+    write_table(page, header, rows)
+    return page.getvalue()
+
+
+def write_table(
+    page: IO[str], header: Sequence[str], rows: Iterable[Sequence[str | int | float | None]]
+) -> None:
+    """Write a table as ``table_text`` does, row by row, to an open file."""
+    page.write(BYTE_ORDER_MARK)
     writer = csv.writer(page, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
         writer.writerow(
             number_cell(cell) if isinstance(cell, int | float) else text_cell(cell) for cell in row
         )
-    return BYTE_ORDER_MARK + page.getvalue()

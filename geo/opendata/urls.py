@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from geo.opendata.views import api, nothing_here, open_to_all
+from geo.opendata.views import api, files, nothing_here, open_to_all
 
 
 def _opened(patterns):
@@ -11,6 +11,7 @@ def _opened(patterns):
     return patterns
 
 
+files.register(api)
 patterns, app_name, namespace = api.urls
 
 urlpatterns = [

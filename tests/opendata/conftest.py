@@ -7,9 +7,10 @@ FOUR_VALUES = {"01.2001": 0, "01.2002": 7, "01.2003": 12.5, "04.1005": 40}
 
 
 @pytest.fixture
-def kotak(db, settings):
-    """Kabupaten Kotak as the regency of this installation."""
+def kotak(db, settings, tmp_path):
+    """Kabupaten Kotak as the regency of this installation, with an empty folder of its own."""
     settings.REGENCY_CODE = "99.01"
+    settings.VAR_DIR = tmp_path
     return make_kotak()
 
 

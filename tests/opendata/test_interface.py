@@ -25,6 +25,9 @@ PATHS = {
     "/api/v1/values",
     "/api/v1/values.csv",
     "/api/v1/values.geojson",
+    *(f"/api/v1/values.{kind}" for kind in ("xlsx", "gpkg", "meta.json")),
+    *(f"/api/v1/sectors/{{code}}.{kind}" for kind in ("xlsx", "csv", "geojson", "gpkg")),
+    "/api/v1/sectors/{code}.meta.json",
 }
 EXAMPLES = [
     "/api/v1/areas",

@@ -1,12 +1,14 @@
 """The interface for machines: areas, indicators and figures, for reading only."""
 
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from functools import wraps
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language, get_language_from_request, gettext_lazy, override
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Swagger
@@ -16,6 +18,8 @@ from geo.lib.errors import GeoError
 from geo.opendata import forms, queries, rules
 from geo.places.queries import places_geojson as read_places_geojson
 from geo.places.queries import places_json, places_version
+from geo.roads.queries import roads_geojson as read_roads_geojson
+from geo.roads.queries import roads_json, roads_version
 
 SHAPE = "1"  # rises when an answer to the same question changes its shape
 READING = ("GET", "HEAD", "OPTIONS")
@@ -57,7 +61,7 @@ def open_to_all(view):
         else:
             response = _as_get(view, request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Content-Disposition"
+        response["Access-Control-Expose-Headers"] = "ETag, Content-Disposition, Link"
         return response
 
     return answer
@@ -69,7 +73,7 @@ def _as_get(view, request, *args, **kwargs):
     with override(get_language_from_request(request)):
         response = view(request, *args, **kwargs)
     request.method = asked
-    if asked == "HEAD":
+    if asked == "HEAD" and not response.streaming:
         response["Content-Length"] = str(len(response.content))
         response.content = b""
     return response
@@ -97,7 +101,10 @@ class KeptAnswers:
 
     def keep(self, etag: str, response: HttpResponse) -> None:
         with self.lock:
-            if etag in self.by_etag or len(response.content) > self.most_bytes // 4:
+            # What streams is a file, kept by itself.
+            if response.streaming or etag in self.by_etag:
+                return
+            if len(response.content) > self.most_bytes // 4:
                 return
             self.by_etag[etag] = (response.content, dict(response.headers))
             self.n_bytes += len(response.content)
@@ -141,6 +148,15 @@ def _json(text: str) -> HttpResponse:
 def _geojson(text: str, file_name: str) -> HttpResponse:
     response = HttpResponse(text, content_type="application/geo+json")
     response["Content-Disposition"] = f'inline; filename="{file_name}"'
+    return response
+
+
+def with_description(request, response):
+    """Point to the description, which CSV and GeoJSON have no place for."""
+    address = re.sub(r"\.\w+$", ".meta.json", request.path)
+    query = request.META.get("QUERY_STRING", "")
+    full = iri_to_uri(f"{address}?{query}" if query else address)
+    response["Link"] = f'<{full}>; rel="describedby"; type="application/json"'
     return response
 
 
@@ -253,6 +269,32 @@ def places_geojson(request, asked: Query[forms.PlaceFilter]):
     return _geojson(text, "places.geojson")
 
 
+# --- roads ------------------------------------------------------------------
+
+
+@api.get(
+    "/roads",
+    response={200: forms.RoadsOut, **WRONG},
+    summary=gettext_lazy("Numbered roads with their newest survey"),
+)
+@unless_unchanged(roads_version)
+def roads(request, asked: Query[forms.RoadFilter]):
+    """By number. Lengths are in metres; what no survey has seen is null."""
+    return _json(roads_json(authority=asked.authority))
+
+
+@api.get(
+    "/roads.geojson",
+    response={200: None, **WRONG},
+    openapi_extra=forms.GEOJSON_ANSWER,
+    summary=gettext_lazy("Numbered roads with their lines, as GeoJSON"),
+)
+@unless_unchanged(roads_version)
+def roads_geojson(request, asked: Query[forms.RoadFilter]):
+    """The same roads as `/roads`; `geometry` is null where there is no line yet."""
+    return _geojson(read_roads_geojson(authority=asked.authority), "roads.geojson")
+
+
 # --- figures ----------------------------------------------------------------
 
 
@@ -293,7 +335,7 @@ def values_csv(request, asked: Query[forms.FigureFilter]):
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     name = queries.file_name(figures, "csv")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return with_description(request, response)
 
 
 @api.get(
@@ -306,4 +348,5 @@ def values_csv(request, asked: Query[forms.FigureFilter]):
 def values_geojson(request, asked: Query[forms.FigureFilter]):
     """Every area is one feature, also without figure or boundary."""
     figures = queries.asked_figures(**asked.dict())
-    return _geojson(queries.values_geojson(figures), queries.file_name(figures, "geojson"))
+    name = queries.file_name(figures, "geojson")
+    return with_description(request, _geojson(queries.values_geojson(figures), name))

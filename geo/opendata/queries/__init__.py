@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from geo.areas.models import Level
+from geo.areas.models import Area, Level
 from geo.areas.queries import find_area, regency, search_areas
-from geo.indicators.models import Indicator
+from geo.indicators.models import Indicator, Source
 from geo.indicators.queries import (
     Figure,
     Figures,
@@ -55,6 +55,8 @@ FEATURES = f"""
 
 NAMES = f"""
     SELECT a.code, a.bps_code, a.name, CASE WHEN a.level = 'village' THEN p.name END {SCOPE}"""
+
+SHAPES = f"SELECT a.code, encode(ST_AsBinary(ST_Multi(a.boundary)), 'hex') {SCOPE}"
 
 TABLE_HEADER = [
     "code",
@@ -315,16 +317,32 @@ def _joined(properties: str, more: dict) -> str:
     return f"{properties[:-1]},{json.dumps(more, separators=(',', ':'), allow_nan=False)[1:]}"
 
 
-def table_rows(figures: Figures) -> Iterator[list]:
-    """Rows under ``TABLE_HEADER``, by code; the district's name only beside villages."""
-    source = ", ".join(
-        f"{source.title} ({DEMO_MARK})" if source.is_demo else source.title
-        for source in figures.sources
+def named_areas(parent: Area, level: str) -> dict[str, list]:
+    """BPS code, name and district's name (of villages only) by area code."""
+    return {code: facts for code, *facts in _read_scope(NAMES, parent.code, level, itself=True)}
+
+
+def outlined_areas(parent: Area, level: str) -> dict[str, str | None]:
+    """The boundary by area code: WKB (EPSG:4326) as hexadecimal text, or None."""
+    return dict(_read_scope(SHAPES, parent.code, level, itself=True))
+
+
+def source_cell(sources: Iterable[Source]) -> str:
+    """The sources of a figure as one cell, what is made up marked as such."""
+    return ", ".join(
+        f"{source.title} ({DEMO_MARK})" if source.is_demo else source.title for source in sources
     )
-    areas = {
-        code: facts
-        for code, *facts in _read_scope(NAMES, figures.parent.code, figures.level, itself=True)
-    }
+
+
+def table_rows(
+    figures: Figures, areas: dict[str, list] | None = None, source: str | None = None
+) -> Iterator[list]:
+    """Rows under ``TABLE_HEADER``, by code; the district's name only beside villages.
+
+    ``areas`` and ``source`` are read where a caller with many figures has not read them yet.
+    """
+    source = source_cell(figures.sources) if source is None else source
+    areas = areas or named_areas(figures.parent, figures.level)
     for item in figures.items:
         bps_code, name, district = areas.get(item.code, ("", "", ""))
         yield [
