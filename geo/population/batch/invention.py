@@ -161,13 +161,13 @@ def _settle(months: dict[str, Month], sex: str) -> None:
     }
     larger = max(sums, key=lambda part: sums[part])
     surplus = sums[larger] - min(sums.values())
+    left = sums[larger]
     for code, month in months.items():
-        taken = min(getattr(month.of(sex), larger), surplus)
-        if not taken:
-            continue
-        side = replace(month.of(sex), **{larger: getattr(month.of(sex), larger) - taken})
-        months[code] = replace(month, **{sex: side})
-        surplus -= taken
+        # Each village gives up its share of what is left to give up.
+        own = getattr(month.of(sex), larger)
+        taken = min(round(own * surplus / left), own) if left else 0
+        left, surplus = left - own, surplus - taken
+        months[code] = replace(month, **{sex: replace(month.of(sex), **{larger: own - taken})})
 
 
 def _without_split(month: Month) -> Month:
