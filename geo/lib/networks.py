@@ -99,7 +99,7 @@ def tree_distances(lengths: Mapping[Edge, float]) -> dict[Edge, float]:
     for (a, b), length in lengths.items():
         ways[a].append((b, length))
         ways[b].append((a, length))
-    found = {}
+    found: dict[Edge, float] = {}
     for start in sorted(ways):
         waiting, gone = [start], {start: 0.0}
         while waiting:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DecimalRangeField, RangeOperators
@@ -160,11 +163,9 @@ class RoadPart(models.Model):
 
 def _adds_up(fields) -> Q:
     """That the fields add up to the length, within the form's rounding."""
-    first, *others = [F(name) for name in fields]
-    for other in others:
-        first = first + other
+    total = reduce(add, [F(name) for name in fields])
     slack_m = SUM_TOLERANCE_M + FLOAT_SLACK_M
-    return Q(length_m__gte=first - slack_m, length_m__lte=first + slack_m)
+    return Q(length_m__gte=total - slack_m, length_m__lte=total + slack_m)
 
 
 def _none_negative(fields) -> Q:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -184,7 +185,7 @@ class RoadCard:
         return [(survey, condition_shares(survey)) for survey in self.surveys]
 
 
-def light_roads():
+def light_roads() -> QuerySet[Road]:
     """Roads of the register without their lines, which are heavy."""
     return Road.objects.current().defer("line").select_related("source")
 
@@ -272,7 +273,7 @@ def read_row(road: Road) -> RoadRow:
 def read_line(road: Road) -> list[list[tuple[float, float]]]:
     """Return the pieces of a road's line as lists of (lon, lat); empty without a line."""
     line = Road.objects.filter(pk=road.pk).values_list("line", flat=True).first()
-    return [list(piece.coords) for piece in line] if line else []
+    return [list(piece) for piece in line.coords] if line else []
 
 
 def condition_shares(survey: RoadSurvey) -> list[Share]:
@@ -287,7 +288,7 @@ def surface_shares(survey: RoadSurvey) -> list[Share]:
     return [share for share in _shares(lengths, Surface) if share.length_m > 0]
 
 
-def _shares(lengths: dict[str, float], words) -> list[Share]:
+def _shares(lengths: dict[str, float], words: type[Condition] | type[Surface]) -> list[Share]:
     whole = sum(lengths.values()) or 1
     found, start = [], 0.0
     for code, length in lengths.items():

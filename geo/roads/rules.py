@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -53,7 +53,9 @@ def check_survey(lengths: Mapping[str, float]) -> list[tuple[str, str]]:
     return faults
 
 
-def _sum_fault(lengths, names, what: str, column: str) -> list[tuple[str, str]]:
+def _sum_fault(
+    lengths: Mapping[str, float], names: Iterable[str], what: str, column: str
+) -> list[tuple[str, str]]:
     total_m = sum(lengths[name] for name in names)
     off_m = total_m - lengths["length_m"]
     if abs(off_m) <= SUM_TOLERANCE_M + FLOAT_SLACK_M:

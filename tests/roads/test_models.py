@@ -64,3 +64,13 @@ def test_numbers_are_once_and_fit_an_address(kotak):
     refused(lambda: make_road("a/b"), "fits_an_address")
     refused(lambda: make_road("002", length_m=0), "length_is_positive")
     refused(lambda: make_road("002", authority="camat"), "authority_is_known")
+
+
+def test_a_published_figure_is_met():
+    """Kabupaten Hulu Sungai Selatan, 2025: 392.890 of 732.460 km steady are 53.64 %."""
+    from geo.roads.models import RoadSurvey
+
+    survey = RoadSurvey(
+        length_m=732_460, good_m=392_890, fair_m=0, light_damage_m=339_570, heavy_damage_m=0
+    )
+    assert round(survey.steadiness_percent, 2) == 53.64
