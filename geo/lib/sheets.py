@@ -68,6 +68,7 @@ class Pages:
     def _close_sheet(self) -> None:
         if self.sheet is not None and self.n_rows > 1:
             self.sheet.autofilter(0, 0, self.n_rows - 1, len(self.opened["header"]) - 1)
+        self.sheet = None
 
     def write_row(self, row: list[Any]) -> None:
         """Write the next row, in a further sheet where this one is full."""
