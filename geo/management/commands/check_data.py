@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geo.indicators.batch.checks import check_data
+from geo.population.batch.checks import check_ledger
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        sentences = check_data(data_folder=settings.DATA_DIR)
+        sentences = [*check_data(data_folder=settings.DATA_DIR), *check_ledger()]
         for sentence in sentences:
             self.stdout.write(sentence)
         if sentences:
