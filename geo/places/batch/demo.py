@@ -17,11 +17,17 @@ from geo.areas.queries import regency
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Indicator, Observation, Source, Status
 from geo.indicators.queries import find_indicator, latest_period, read_figures
-from geo.indicators.services import NewValue, publish_observations
+from geo.indicators.services import NewValue, Published, publish_observations
 from geo.lib.demo_places import Invented, Village, health_workers, invent_places, visits
 from geo.lib.errors import GeoError
 from geo.places.models import Place, PlaceKind
-from geo.places.services import NewPlace, publish_places, remove_demo_places, total
+from geo.places.services import (
+    NewPlace,
+    PublishedPlaces,
+    publish_places,
+    remove_demo_places,
+    total,
+)
 
 POINTS_A_VILLAGE = 30
 REACH_M = 2500  # people live near the middle of a village, not in its swamps
@@ -63,16 +69,17 @@ def load_demo(*, seed: int, progress: Callable[[Iterable[Any]], Iterable[Any]] =
     by_kind: dict[str, list[Invented]] = defaultdict(list)
     for place in invented:
         by_kind[place.kind].append(place)
-    done = Counter()
-    for kind in progress(list(PlaceKind.objects.all())):
-        if kind.places.filter(source__is_demo=False).exists():
-            continue
-        written = _publish(kind, by_kind[kind.code], rows, top, source)
+    done: Counter = Counter()
+    figures = []
+    for kind in progress(_invented_kinds()):
+        written, before = _publish(kind, by_kind[kind.code], rows, top, source)
         done.update(new=written.new, changed=written.changed, same=written.unchanged)
-    shown = [p for p in invented if _is_demo_kind(p.kind)]
-    _publish_visits(shown, rows, source, seed)
-    _publish_workers(shown, rows, source, seed)
-    _compute_breaks()
+        figures += [written.figures, before]
+    shown = [place for kind in _invented_kinds() for place in by_kind[kind.code]]
+    figures.append(_publish_visits(shown, rows, source, seed))
+    figures.append(_publish_workers(shown, rows, source, seed))
+    if any(one.new or one.changed for one in figures):
+        _compute_breaks()
     return Counts(done["new"], done["changed"], done["same"])
 
 
@@ -141,13 +148,15 @@ def _last_year() -> int:
     return _chosen()["last_year"]
 
 
-def _is_demo_kind(code: str) -> bool:
-    return not Place.objects.filter(kind__code=code, source__is_demo=False).exists()
+def _invented_kinds() -> list[PlaceKind]:
+    """Kinds of which nothing real is known."""
+    real = Place.objects.filter(source__is_demo=False).values("kind")
+    return list(PlaceKind.objects.exclude(pk__in=real))
 
 
 def _publish(
     kind: PlaceKind, invented: Sequence[Invented], rows: dict[str, Area], top: Area, source: Source
-):
+) -> tuple[PublishedPlaces, Published]:
     places = [
         NewPlace(
             name=place.name,
@@ -162,8 +171,9 @@ def _publish(
         for place in _once(invented)
     ]
     last = _last_year()
-    _publish_history(kind, list(_once(invented)), rows, source, last)
-    return publish_places(kind=kind, places=places, source=source, period=str(last), covers=top)
+    before = _publish_history(kind, invented, rows, source, last)
+    done = publish_places(kind=kind, places=places, source=source, period=str(last), covers=top)
+    return done, before
 
 
 def _once(invented: Iterable[Invented]) -> Iterable[Invented]:
@@ -183,7 +193,7 @@ def _publish_history(
     rows: dict[str, Area],
     source: Source,
     last: int,
-) -> None:
+) -> Published:
     """Figures of the years before: fewer places, and a little less in each."""
     indicators = {one.code: one for one in Indicator.objects.filter(code__in=kind.feeds.values())}
     values = []
@@ -200,7 +210,7 @@ def _publish_history(
                     value = float(round(value * shrink))
                 status = Status.MISSING if value is None else Status.UNVERIFIED
                 values.append(NewValue(area.pk, indicators[code], str(year), value, status))
-    publish_observations(values=_not_real(values), source=source)
+    return publish_observations(values=_not_real(values), source=source)
 
 
 def _not_real(values: Sequence[NewValue]) -> list[NewValue]:
@@ -216,7 +226,7 @@ def _not_real(values: Sequence[NewValue]) -> list[NewValue]:
 
 def _publish_visits(
     invented: Sequence[Invented], rows: dict[str, Area], source: Source, seed: int
-) -> None:
+) -> Published:
     indicators = [one for code in VISITS for one in Indicator.objects.filter(code=code)]
     attractions = Counter(p.village for p in invented if p.kind == "daya_tarik_wisata")
     last = _last_year()
@@ -229,12 +239,12 @@ def _publish_visits(
                     period = f"{year}-{month:02d}"
                     new = NewValue(area.pk, indicator, period, float(count), Status.UNVERIFIED)
                     values.append(new)
-    publish_observations(values=_not_real(values), source=source)
+    return publish_observations(values=_not_real(values), source=source)
 
 
 def _publish_workers(
     invented: Sequence[Invented], rows: dict[str, Area], source: Source, seed: int
-) -> None:
+) -> Published:
     indicators = Indicator.objects.filter(code__in=WORKERS)
     kinds: dict[str, list[str]] = defaultdict(list)
     for place in invented:
@@ -248,7 +258,7 @@ def _publish_workers(
                 count = float(round(workers[indicator.code] * (1 - 0.04 * (last - year))))
                 new = NewValue(area.pk, indicator, str(year), count, Status.UNVERIFIED)
                 values.append(new)
-    publish_observations(values=_not_real(values), source=source)
+    return publish_observations(values=_not_real(values), source=source)
 
 
 def _compute_breaks() -> None:
