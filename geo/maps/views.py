@@ -52,7 +52,7 @@ def outline_address(outline) -> str:
 
 
 def _downloads(state) -> dict:
-    """Addresses of what is seen, as tables for people and machines."""
+    """Addresses of what is seen: figures for people and machines, and the sheet to print."""
     query = {
         "indicator": state.indicator.code,
         "period": state.period,
@@ -61,10 +61,15 @@ def _downloads(state) -> dict:
     }
     if state.moment:
         query["per"] = state.moment.date().isoformat()
-    return {
+    figures = {
         kind: f"{reverse(f'api-v1:values_{kind}')}?{urlencode(query)}"
-        for kind in ("csv", "geojson")
+        for kind in ("xlsx", "csv", "geojson", "gpkg", "meta")
     }
+    sector = reverse("api-v1:sector_xlsx", args=[state.indicator.sector.code])
+    printed = {
+        kind: f"{reverse(f'map_{kind}')}?{urlencode(state.query())}" for kind in ("pdf", "png")
+    }
+    return figures | printed | {"sector": f"{sector}?{urlencode({'level': state.level})}"}
 
 
 def _context(request) -> dict:
