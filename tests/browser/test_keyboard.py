@@ -32,7 +32,7 @@ def tabs_to_table(visitor) -> int:
     raise AssertionError("the table was not reached in 30 presses")
 
 
-@pytest.mark.parametrize("address", ["/peta/", f"/peta/?a={DISTRICT}", "/peta/?l=village"])
+@pytest.mark.parametrize("address", ["/peta/", "/peta/?l=village"])
 def test_the_table_is_at_most_eight_tabs_away(visitor, address):
     visitor.open(address)
     assert tabs_to_table(visitor) <= 8
