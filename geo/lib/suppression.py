@@ -51,8 +51,9 @@ class Counts:
     parts_of
         Parts by total, where one is declared as the sum of others.
     ceilings
-        What a count cannot exceed because something published says so; one of
-        1 is left out of account, for nothing could be done about it.
+        What a count cannot exceed because something published says so. Those
+        below ``SMALLEST_SAFE_COUNT`` are left out of account: where four
+        children were measured, nothing else that is withheld could help.
     near
         Cells that are small in the period before or after: withheld first, so
         that the same cells stay withheld.
@@ -97,8 +98,14 @@ class _Table:
                     pass
             unsure = [cell for cell in self._in_order(self.hidden) if not self.is_safe(cell)]
             if unsure and not self._extend(unsure[0]):
-                raise AssertionError(f"{unsure[0]} cannot be protected")
+                # Never seen; but rather nothing at all than a person.
+                return self._everything()
         return self.hidden
+
+    def _everything(self) -> set[Cell]:
+        places = {*self.counts.district_of.values(), REGENCY}
+        parts = {part for part, _village in self.counts.values}
+        return {*self.counts.values, *((part, place) for part in parts for place in places)}
 
     def _in_order(self, cells: Iterable[Cell]) -> list[Cell]:
         return sorted(cells, key=lambda cell: (not self._is_village(cell), cell[1], cell[0]))
@@ -205,8 +212,7 @@ class _Table:
                 return False
             if self._is_village(cell):
                 new = self.value[cell] + step
-                # A ceiling of 1 tells what a withheld count is, whatever else is withheld.
-                if new < 1 or 1 < self.counts.ceilings.get(cell, new) < new:
+                if new < 1 or SMALLEST_SAFE_COUNT <= self.counts.ceilings.get(cell, new) < new:
                     return False
         return True
 

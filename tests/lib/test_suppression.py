@@ -131,15 +131,14 @@ def test_a_sum_keeps_its_total_where_a_part_is_small():
     }
 
 
-def test_a_ceiling_that_is_reached_needs_room_elsewhere():
-    table = {"01": [2, 4, 9]}
-    free = make_counts(table)
-    assert withheld_cells(free) == {("cases", "01.0"), ("cases", "01.1")}
-    # At most 2 and at most 4: nothing else adds up to 6.
-    full = make_counts(table, ceilings={("cases", "01.0"): 2, ("cases", "01.1"): 4})
-    assert pinned(full, withheld_cells(free)) == [("cases", "01.0"), ("cases", "01.1")]
-    assert withheld_cells(full) == withheld_cells(free) | {("cases", "01.2")}
-    assert pinned(full, withheld_cells(full)) == []
+def test_ceilings_are_not_exceeded_by_what_could_be():
+    # 4 + 5 = 9: with nothing else withheld, limits of 5 leave 4 or 5, and not less.
+    tight = make_counts({"01": [4, 5, 9]}, ceilings={("cases", "01.0"): 5, ("cases", "01.1"): 5})
+    assert withheld_cells(tight) == {("cases", "01.0"), ("cases", "01.1")}
+    assert pinned(tight, withheld_cells(tight)) == []
+    # Where no more than 2 were counted, nothing that is withheld could help: left out of account.
+    full = make_counts({"01": [2, 6]}, ceilings={("cases", "01.0"): 2})
+    assert withheld_cells(full) == {("cases", "01.0"), ("cases", "01.1")}
 
 
 def test_the_attacker_finds_what_primary_suppression_alone_leaves():

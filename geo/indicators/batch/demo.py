@@ -24,6 +24,9 @@ PARTS: dict[str, list[str]] = {
 }
 
 
+TYPICAL_SHARE = 40
+
+
 class NothingToShow(GeoError):
     """There are no areas or no indicators yet."""
 
@@ -108,7 +111,7 @@ def _values(chosen, areas, indicators, level, real) -> list[NewValue]:
     places = [_place(area) for area in areas]
     settings = settings_of(places, seed)
     here = [item for item in indicators if item.level == level]
-    recipes = {item.code: _recipe(item, chosen["indicators"].get(item.code)) for item in here}
+    recipes = _recipes(here, chosen["indicators"])
     world = World(settings, seed, tuple(chosen["growth_percent"]), recipes)
     made = []
     for indicator in here:
@@ -157,14 +160,58 @@ def _periods(indicator: Indicator, chosen: dict) -> list[tuple[str, float]]:
     ]
 
 
+def _recipes(indicators: list[Indicator], given: dict[str, dict]) -> dict[str, Recipe]:
+    """The declared recipes; what nobody declared gets a plain one from its range.
+
+    An undeclared numerator is made of its denominator, so that their ratio is believable.
+    """
+    codes = {indicator.pk: indicator.code for indicator in indicators}
+    ratios = Indicator.objects.filter(
+        roll_up=RollUp.RATIO, numerator__in=codes, denominator__in=codes, valid_max__isnull=False
+    )
+    ratio_of = {ratio.numerator_id: ratio for ratio in ratios}
+    recipes = {}
+    for one in indicators:
+        ratio = ratio_of.get(one.pk)
+        # Not of a count that is itself made of another: two could be made of each other.
+        is_free = ratio is not None and ratio.denominator_id not in ratio_of
+        if one.code in given or not is_free:
+            recipes[one.code] = _recipe(one, given.get(one.code))
+        else:
+            recipes[one.code] = _numerator_recipe(one, ratio, codes[ratio.denominator_id])
+    return recipes
+
+
+def _numerator_recipe(indicator: Indicator, ratio: Indicator, denominator: str) -> Recipe:
+    low, high = (limit / ratio.factor for limit in (ratio.valid_min, ratio.valid_max))
+    limits = {"low": indicator.valid_min, "high": indicator.valid_max}
+    spread = (high - low) / 8
+    return Recipe(
+        "times",
+        of=denominator,
+        base=(low + high) / 2,
+        town=spread,
+        remote=-spread,
+        spread=spread,
+        decimals=indicator.decimals,
+        **limits,
+    )
+
+
 def _recipe(indicator: Indicator, given: dict | None) -> Recipe:
-    """The declared recipe; a new sector without one gets a plain one from its range."""
     low, high = indicator.valid_min, indicator.valid_max
     limits: dict[str, Any] = {"low": low, "high": high, "decimals": indicator.decimals}
     if given is not None:
         return Recipe(**{key: value for key, value in given.items() if key != "years"} | limits)
     if indicator.is_count:
-        return Recipe("count", **limits)
+        return Recipe("count", **limits, **_per_household(indicator))
     low, high = low or 0, high if high is not None else 100
     middle, spread = (low + high) / 2, (high - low) / 8
     return Recipe("level", base=middle, town=spread, remote=-spread, spread=spread, **limits)
+
+
+def _per_household(indicator: Indicator) -> dict[str, float]:
+    """So many that a typical village has a fortieth of what an import would accept at most."""
+    if not indicator.valid_max or indicator.valid_max < TYPICAL_SHARE:
+        return {}
+    return {"per_household": indicator.valid_max / TYPICAL_SHARE / World.households.base}

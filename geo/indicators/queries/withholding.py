@@ -175,10 +175,8 @@ def _lopsided(
     month = observed.month(period)
     shut = set()
     for place in observed.places:
-        if (
-            any((part, place.code) in hidden for part in parts)
-            and not part_of(indicator, observed, month, place, Level.VILLAGE).reports
-        ):
+        is_hidden = place.level == Level.VILLAGE and any((p, place.code) in hidden for p in parts)
+        if is_hidden and not part_of(indicator, observed, month, place, Level.VILLAGE).reports:
             shut |= {place.parent_code or "", place.above_code or ""}
     for former, home, part, _n in split_parts(indicator, observed, month, Level.VILLAGE):
         if not part.reports and any((name, former.code) in hidden for name in parts):
