@@ -133,6 +133,7 @@ class World:
             "count": self._count,
             "level": self._level,
             "part": self._part,
+            "times": self._times,
         }
         value = makers[recipe.kind](indicator, recipe, setting, years)
         low = value if recipe.low is None else recipe.low
@@ -177,6 +178,11 @@ class World:
         whole = self.value(recipe.of, self.recipes[recipe.of], setting, years)
         share = self._level(indicator, recipe, setting, years)
         return math.floor(whole * min(max(share, 0), 1) + 0.5)
+
+    def _times(self, indicator: str, recipe: Recipe, setting: Setting, years: float) -> float:
+        """So much for each unit of another count: tonnes for each hectare."""
+        whole = self.value(recipe.of, self.recipes[recipe.of], setting, years)
+        return whole * max(self._level(indicator, recipe, setting, years), 0)
 
     def _of_households(self, setting: Setting, years: float) -> float:
         return self._households("households", self.households, setting, years)

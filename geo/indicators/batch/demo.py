@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.areas.models import Area, Kind
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Frequency, Indicator, Observation, RollUp, Source, Status
-from geo.indicators.services import NewValue, publish_observations
+from geo.indicators.services import NewValue, note_change, publish_observations
 from geo.lib.demo import Place, Recipe, World, is_left_out, settings_of
 from geo.lib.errors import GeoError
 
@@ -91,7 +91,9 @@ def load_demo(*, settings_file: Path, regency_code: str, dry_run: bool = False) 
 @transaction.atomic
 def remove_demo() -> int:
     """Delete every demonstration figure and its source; real ones are not touched."""
-    removed, _by_table = Observation.objects.filter(source__is_demo=True).delete()
+    invented = Observation.objects.filter(source__is_demo=True)
+    note_change(invented.values_list("indicator_id", "period").order_by().distinct())
+    removed, _by_table = invented.delete()
     Source.objects.filter(is_demo=True).delete()
     compute_breaks()
     return removed
