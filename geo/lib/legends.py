@@ -55,6 +55,8 @@ class Legend:
     n_suppressed: int
     n_not_assessed: int
     n_without_boundary: int
+    n_split: int = 0
+    n_not_yet: int = 0
 
     @property
     def edges(self) -> list[float]:
@@ -103,6 +105,8 @@ def make_legend(
     n_suppressed: int = 0,
     n_not_assessed: int = 0,
     n_without_boundary: int = 0,
+    n_split: int = 0,
+    n_not_yet: int = 0,
 ) -> Legend:
     """A legend for ``values`` in the classes between ``edges``.
 
@@ -127,4 +131,6 @@ def make_legend(
         n_suppressed=n_suppressed,
         n_not_assessed=n_not_assessed,
         n_without_boundary=n_without_boundary,
+        n_split=n_split,
+        n_not_yet=n_not_yet,
     )

@@ -31,6 +31,13 @@ def format_number(value: float, decimals: int = 0, language: str = "id") -> str:
     return f"{MINUS}{written}" if negative else written
 
 
+def format_change(value: float, decimals: int = 0, language: str = "id") -> str:
+    """Write a difference with its sign: ``+12,3``, ``−4,1``, ``0,0``."""
+    written = format_number(value, decimals, language)
+    rises = value > 0 and any(digit in "123456789" for digit in written)
+    return f"+{written}" if rises else written
+
+
 _PLAIN = re.compile(r"[+-]?[0-9]+")
 _EXPONENT = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+")
 _ONE_MARK = re.compile(r"([+-]?)([0-9]+)([.,])([0-9]+)")

@@ -54,8 +54,12 @@ HATCH = (
     '<pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"'
     ' patternTransform="rotate(45)"><rect width="8" height="8" fill="#f4f2ec"/>'
     '<path d="M0 0V8" stroke="#c9c4b6" stroke-width="4"/></pattern>'
+    '<pattern id="hatch-split" width="8" height="8" patternUnits="userSpaceOnUse"'
+    ' patternTransform="rotate(45)"><rect width="8" height="8" fill="#f4f2ec"/>'
+    '<path d="M0 1H8M1 0V8" stroke="#a89f88" stroke-width="2"/></pattern>'
 )
 MISSING_FILL = "url(#hatch)"
+SPLIT_FILL = "url(#hatch-split)"
 SUPPRESSED_FILL = "#d9d4e3"
 CONTEXT_FILL = "#eceee9"
 LAND_FILL = "#f8f9f6"

@@ -14,6 +14,8 @@ from geo.indicators.queries import find_indicator, known_periods
 from geo.lib.errors import GeoError, UnknownChoice, UnknownPeriod
 from geo.maps.models import MapState, default_level, levels_of, schemes_of
 
+MOST_CLASSES = 9
+
 
 class NoIndicators(GeoError):
     """No sector has been loaded."""
@@ -31,16 +33,37 @@ def read_state(query: QueryDict) -> MapState:
     indicator, periods = _measured(query.get("i", ""), moment)
     area = find_area(query["a"]) if query.get("a") else regency()
     levels = levels_of(indicator, area)
+    period = _period(indicator, query.get("t", ""), periods)
     return MapState(
         indicator=indicator,
-        period=_period(indicator, query.get("t", ""), periods),
+        period=period,
         periods=periods,
         area=area,
         level=_choice("l", query.get("l", ""), levels, default_level(area, indicator)),
         scheme=_choice("k", query.get("k", ""), schemes_of(indicator), indicator.scheme),
         moment=moment,
         layers=_layers(query),
+        since=_since(indicator, query.get("dari", ""), period, periods),
+        has_own_classes=_choice("c", query.get("c", ""), ["own"], "") == "own",
+        chosen_class=_class(query.get("f", "")),
     )
+
+
+def _since(indicator: Indicator, found: str, period: str, periods: list[str]) -> str:
+    """The period since which the change is shown: known, and before the one shown."""
+    if not found:
+        return ""
+    since = _period(indicator, found, periods)
+    earlier = periods[: periods.index(period)]
+    if since not in earlier:
+        raise UnknownChoice(name="dari", found=found, allowed=", ".join(earlier) or "–")
+    return since
+
+
+def _class(found: str) -> int:
+    """Which class is looked at; whether the map has so many is not known yet."""
+    allowed = [str(number) for number in range(1, MOST_CLASSES + 1)]
+    return int(_choice("f", found, allowed, "0"))
 
 
 def _layers(query: QueryDict) -> tuple[str, ...]:

@@ -14,6 +14,15 @@ from geo.indicators.models import Indicator, Scheme
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """How numbers are written: those of an indicator, or those of its change."""
+
+    unit: str
+    decimals: int
+    is_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MapState:
     """What a person looks at: one indicator, period and level, around one area."""
 
@@ -25,6 +34,32 @@ class MapState:
     scheme: str
     moment: datetime.datetime | None
     layers: tuple[str, ...] = ()
+    # The earlier period since which the change is shown; blank for the figures themselves.
+    since: str = ""
+    has_own_classes: bool = False
+    # The one class that is looked at, counted from 1; 0 for all.
+    chosen_class: int = 0
+
+    @property
+    def earlier_periods(self) -> list[str]:
+        """Periods since which a change can be shown, the latest first."""
+        known = self.period in self.periods
+        return self.periods[: self.period_index][::-1] if known else []
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there is an earlier period; one that is not earlier has nothing to say."""
+        return self.since in self.earlier_periods
+
+    @property
+    def shown(self) -> Shown:
+        """How the numbers of this view are written."""
+        if not self.since:
+            return Shown(self.indicator.unit, self.indicator.decimals)
+        if self.indicator.is_count:
+            return Shown("percent", 1, is_change=True)
+        unit = "percent_point" if self.indicator.unit == "percent" else self.indicator.unit
+        return Shown(unit, self.indicator.decimals, is_change=True)
 
     @property
     def period_index(self) -> int:
@@ -58,14 +93,37 @@ class MapState:
 
     def address_of(self, code: str) -> str:
         """The address where the area with ``code`` is chosen: a step down, or across."""
-        kept = {k: v for k, v in self.query().items() if k not in {"a", "l"}}
+        left = {"a", "l"} if self.level == _deepest(self.indicator) else {"a", "l", "f"}
+        kept = {k: v for k, v in self.query().items() if k not in left}
         return _address(kept | {"a": code})
 
     def address_with_indicator(self, indicator: Indicator) -> str:
         """The address of another indicator for the same area, in its own latest period."""
         levels = levels_of(indicator, self.area)
         level = self.level if self.level in levels else default_level(self.area, indicator)
-        return self.address(indicator=indicator, level=level, period="", scheme=indicator.scheme)
+        return self.address(
+            indicator=indicator, level=level, period="", scheme=indicator.scheme, since=""
+        )
+
+    @property
+    def address_of_series(self) -> str:
+        """The page of all its periods."""
+        return _address(self.query(since="", has_own_classes=False), "map_series")
+
+    @property
+    def address_of_origin(self) -> str:
+        """The page that says where the figure comes from."""
+        return _address(self.query(since="", has_own_classes=False), "map_origin")
+
+    @property
+    def address_without_change(self) -> str:
+        """The figures themselves, not how they have changed."""
+        return self.address(since="")
+
+    @property
+    def address_of_all_classes(self) -> str:
+        """The same, with the areas of all classes."""
+        return self.address(chosen_class=0)
 
     @property
     def address_now(self) -> str:
@@ -75,24 +133,35 @@ class MapState:
     def query(self, **changes) -> dict[str, str]:
         """What the address holds, by parameter."""
         state = replace(self, **changes)
-        query = {"i": state.indicator.code}
-        if state.period and state.period != state.periods[-1]:
-            query["t"] = state.period
-        if state.area.level != Level.REGENCY:
-            query["a"] = state.area.code
-        if state.level != default_level(state.area, state.indicator):
-            query["l"] = state.level
-        if state.scheme != state.indicator.scheme:
-            query["k"] = state.scheme
-        if state.moment:
-            query["per"] = state.moment.date().isoformat()
-        if state.layers:
-            query["y"] = ",".join(state.layers)
-        return query
+        keeps_class = not changes.keys() & _other_classes(state)
+        query = {
+            "i": state.indicator.code,
+            "t": state.period if state.period not in state.periods[-1:] else "",
+            "dari": state.since if state.is_compared else "",
+            "a": state.area.code if state.area.level != Level.REGENCY else "",
+            "l": state.level if state.level != default_level(state.area, state.indicator) else "",
+            "k": state.scheme if state.scheme != state.indicator.scheme else "",
+            "c": "own" if state.has_own_classes else "",
+            "f": str(state.chosen_class) if state.chosen_class and keeps_class else "",
+            "per": state.moment.date().isoformat() if state.moment else "",
+            "y": ",".join(state.layers),
+        }
+        return {name: value for name, value in query.items() if value}
 
 
-def _address(query: dict[str, str]) -> str:
-    return f"{reverse('map')}?{urlencode(query, safe=',')}"
+def _address(query: dict[str, str], name: str = "map") -> str:
+    return f"{reverse(name)}?{urlencode(query, safe=',')}"
+
+
+def _other_classes(state: MapState) -> set[str]:
+    """What one cannot change without changing what the classes are."""
+    always = {"indicator", "level", "scheme", "since", "has_own_classes"}
+    has_own = state.has_own_classes or state.since
+    return always | {"period"} if has_own else always
+
+
+def _deepest(indicator: Indicator) -> str:
+    return Level.VILLAGE if indicator.level == Level.VILLAGE else Level.DISTRICT
 
 
 def levels_of(indicator: Indicator, area: Area) -> list[str]:

@@ -15,12 +15,15 @@ from django.utils.translation import get_language, gettext
 
 from geo.areas.models import Area, BoundarySource, Level
 from geo.indicators.models import Indicator, Source, Status
-from geo.indicators.queries import Figure
-from geo.lib.numbers import format_number
+from geo.indicators.queries import NOT_YET, SPLIT, Figure
+from geo.lib.charts import Line, line_chart
+from geo.lib.numbers import format_change, format_number
 from geo.lib.periods import format_period
 from geo.lib.units import UNITS
 
 register = template.Library()
+
+MIN_STEPS = 3  # fewer periods make no trend
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "geo"
 STYLES = {
@@ -34,6 +37,8 @@ STYLES = {
         "pages/roads",
         "pages/places",
         "pages/population",
+        "pages/series",
+        "pages/compare",
     ],
     "map": [
         "tokens",
@@ -44,6 +49,7 @@ STYLES = {
         "components/ranking",
         "components/map",
         "components/layers",
+        "components/origin",
         "pages/map",
     ],
 }
@@ -68,7 +74,12 @@ def number(value: float | None, decimals: int = 0) -> str:
 def edge(value: float, indicator: Indicator) -> str:
     """A class limit, with no more decimals than it needs."""
     decimals = next(d for d in range(9) if round(value, d) == value or d == 8)
-    return format_number(value, min(decimals, max(indicator.decimals, 1)), _language())
+    return _writer(indicator)(value, min(decimals, max(indicator.decimals, 1)), _language())
+
+
+def _writer(indicator):
+    """Changes (``maps.models.Shown``) are written with their sign."""
+    return format_change if getattr(indicator, "is_change", False) else format_number
 
 
 @register.filter
@@ -95,8 +106,18 @@ def value_of(figure: Figure | None, indicator: Indicator) -> str:
     if figure is None:
         return str(Status.MISSING.label)
     if figure.value is None:
-        return str(Status(figure.status).label)
-    return format_number(figure.value, indicator.decimals, _language())
+        return _reason(figure)
+    return _writer(indicator)(figure.value, indicator.decimals, _language())
+
+
+def _reason(figure: Figure) -> str:
+    """Why there is no value."""
+    if figure.note and figure.status == Status.MISSING:
+        return {
+            SPLIT: gettext("part of another area then"),
+            NOT_YET: gettext("did not exist yet"),
+        }[figure.note]
+    return str(Status(figure.status).label)
 
 
 @register.filter
@@ -251,6 +272,8 @@ ICONS = {
     "play": '<path d="M8 5v14l11-7z" fill="currentColor"/>',
     "pause": '<path d="M8 5v14M16 5v14" stroke-width="4"/>',
     "layers": '<path d="m12 3 9 5-9 5-9-5zM3 13l9 5 9-5"/>',
+    "compare": '<path d="M4 8h13M13 4l4 4-4 4M20 16H7M11 12l-4 4 4 4"/>',
+    "grid": '<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z"/>',
     "close": '<path d="M6 6l12 12M18 6 6 18"/>',
     "road": '<path d="M8 3 5 21M16 3l3 18M12 4v3M12 11v3M12 18v3"/>',
     "arrow": '<path d="M5 12h14M13 6l6 6-6 6"/>',
@@ -300,3 +323,47 @@ def icon(name: str):
         '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
         f' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{ICONS[name]}</svg>'
     )
+
+
+def _chart(steps: list[str], lines: list[Line], indicator: Indicator):
+    decimals = min(indicator.decimals, 1)
+    svg = line_chart(
+        [period(step) for step in steps],
+        lines,
+        lambda value: format_number(value, decimals, _language()),
+    )
+    return mark_safe(svg)  # noqa: S308 line_chart escapes what it is given
+
+
+@register.simple_tag
+def trend_chart(fact, area: Area, above: list[Area]):
+    """The trend of a fact as a line chart; totals alone, rates beside those of the areas above.
+
+    Totals of the district and regency contain the area's own and would flatten it.
+    """
+    steps = fact.trend
+    own = {step.own.value for step in steps}
+    if len(steps) < MIN_STEPS or (fact.indicator.is_count and len(own) == 1):
+        return ""
+    lines = [Line(area.name, [step.own.value for step in steps], "chart__own")]
+    if not fact.indicator.is_count:
+        css = ["chart__whole", "chart__above"]
+        for place, upper in enumerate(above):
+            values = [
+                next((f.value for f in step.above if f.code == upper.code), None) for step in steps
+            ]
+            lines.append(Line(upper.name, values, css[place]))
+    return _chart([step.period for step in steps], lines, fact.indicator)
+
+
+@register.simple_tag
+def comparison_chart(line):
+    """The trends of areas that are compared, each in its own colour."""
+    periods = sorted({step.period for _, steps in line.trends for step in steps})
+    if len(periods) < MIN_STEPS:
+        return ""
+    lines = []
+    for place, (area, steps) in enumerate(line.trends, start=1):
+        values = {step.period: step.own.value for step in steps}
+        lines.append(Line(area.name, [values.get(p) for p in periods], f"chart__{place}"))
+    return _chart(periods, lines, line.indicator)

@@ -7,53 +7,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from geo.areas.models import Area, Level, Outline
-from geo.indicators.models import Status
-from geo.indicators.queries import DEPTH, Figure, Figures, read_figure, read_figures
-from geo.lib.classes import class_of
-from geo.lib.legends import Legend, make_legend, position
-from geo.lib.palettes import ramp
-from geo.lib.pictures import (
-    LAND_FILL,
-    MISSING_FILL,
-    SUPPRESSED_FILL,
-    Circle,
-    circle_radius,
-)
+from geo.indicators.queries import Figure, Figures
+from geo.lib.legends import Legend
+from geo.lib.pictures import Circle
 from geo.lib.ranking import ranks
-from geo.maps.models import MapState, default_level
+from geo.maps.models import MapState, Shown, default_level
 from geo.maps.queries.choices import Choice
-
-# Radius of the largest circle, in the drawing's units, by what is drawn of what.
-LARGEST_RADIUS = {
-    (Level.REGENCY, Level.DISTRICT): 46,
-    (Level.REGENCY, Level.VILLAGE): 20,
-    (Level.DISTRICT, Level.VILLAGE): 60,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table, which is also what the map draws of an area."""
-
-    area: Area
-    figure: Figure
-    rank: int | None
-    bar: int
-    x: float | None
-    fill: str
-    circle: Circle | None
-    address: str
-    is_chosen: bool
-
-    @property
-    def area_fill(self) -> str:
-        """Colour of the area itself: quiet under a circle."""
-        return LAND_FILL if self.circle else self.fill
-
-    @property
-    def x_percent(self) -> float:
-        """Place on the legend's ramp, in per cent."""
-        return round(100 * (self.x or 0), 1)
+from geo.maps.queries.readings import Readings
+from geo.maps.queries.scales import Row, read_legend, read_rows, read_scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +50,13 @@ class Scene:
     trail: list[Choice]
     outlines: Outlines
     comparison: list[tuple[Area, Figure | None]]
+    # The chosen area's figures of both periods, where a change is shown.
+    ends: tuple[Figure, Figure] | None = None
+
+    @property
+    def shown(self) -> Shown:
+        """How the numbers are written."""
+        return self.state.shown
 
     @property
     def fills(self) -> dict[str, str]:
@@ -98,7 +66,7 @@ class Scene:
     @property
     def circles(self) -> dict[str, Circle]:
         """Circles of the counts by area code."""
-        return {row.area.code: row.circle for row in self.rows if row.circle}
+        return {row.area.code: row.circle for row in self.rows if row.circle and not row.is_out}
 
     @property
     def is_demo(self) -> bool:
@@ -130,21 +98,24 @@ class Scene:
 
 def read_scene(state: MapState) -> Scene:
     """Read all that the map page shows of ``state``."""
-    figures = _figures(state, state.scope, state.level)
+    readings = Readings(state)
+    figures = readings.figures(state.scope, state.level)
+    peers = _peers(readings, figures)
     outlines = _outlines(state)
-    scale = _scale(state, figures, outlines.drawn)
-    rows = _rows(state, figures, scale)
-    *above, own = [(area, _own(state, area)) for area in state.lineage]
+    scale = read_scale(state, figures, outlines.drawn)
+    rows = read_rows(state, figures, scale)
+    *above, own = [(area, readings.figure(area)) for area in state.lineage]
     return Scene(
         state=state,
         figures=figures,
         own=own[1],
         rows=rows,
-        legend=_legend(rows, scale),
-        standing=_standing(_peers(state, figures), state.area.code),
+        legend=read_legend(rows, scale),
+        standing=_standing(peers, state.area.code),
         trail=_trail(state),
         outlines=outlines,
         comparison=above[::-1],
+        ends=readings.ends(state.area),
     )
 
 
@@ -156,32 +127,6 @@ def _trail(state: MapState) -> list[Choice]:
         level = default_level(area, state.indicator)
         steps.append(Choice(area.name, state.address(area=area, level=level), is_current=False))
     return [*steps, Choice(chosen.name, state.address(), is_current=True)]
-
-
-def _figures(state: MapState, parent: Area, level: str) -> Figures | None:
-    if not state.period or DEPTH[level] > DEPTH[state.indicator.level]:
-        return None
-    return read_figures(
-        indicator=state.indicator,
-        period=state.period,
-        level=level,
-        parent=parent,
-        scheme=state.scheme,
-        moment=state.moment,
-    )
-
-
-def _own(state: MapState, area: Area) -> Figure | None:
-    if not state.period:
-        return None
-    return read_figure(
-        indicator=state.indicator, period=state.period, area=area, moment=state.moment
-    )
-
-
-def _areas(state: MapState) -> list[Area]:
-    areas = Area.objects.current().at_level(state.level).within(state.scope)
-    return list(areas.select_related("parent").defer("boundary", "interior_point"))
 
 
 def _outlines(state: MapState) -> Outlines:
@@ -203,20 +148,13 @@ def _outlines(state: MapState) -> Outlines:
     )
 
 
-def _edges(figures: Figures | None) -> list[float]:
-    """The stored class limits; where none are stored, one class that holds every value."""
-    if figures is None or figures.edges:
-        return figures.edges if figures else []
-    known = [value for value in figures.values if value is not None]
-    return [min(known), max(known)] if known else []
-
-
-def _peers(state: MapState, figures: Figures | None) -> Figures | None:
+def _peers(readings: Readings, figures: Figures | None) -> Figures | None:
     """The figures of all areas of the chosen area's level in the regency."""
+    state = readings.state
     if state.area.level == Level.REGENCY:
         return None
     are_drawn = state.scope == state.regency and state.level == state.area.level
-    return figures if are_drawn else _figures(state, state.regency, state.area.level)
+    return figures if are_drawn else readings.figures(state.regency, state.area.level)
 
 
 def _standing(figures: Figures | None, code: str) -> Standing:
@@ -224,87 +162,3 @@ def _standing(figures: Figures | None, code: str) -> Standing:
         return Standing(None, 0)
     order = ranks({f.code: f.value for f in figures.items if f.value is not None})
     return Standing(order.get(code), len(order))
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """How values become places on the ramp, colours, bars and circles."""
-
-    edges: list[float]
-    colours: list[str]
-    longest: float
-    largest_radius: float
-    points: dict[str, list[int]]
-
-    def fill(self, figure: Figure) -> str:
-        if figure.status == Status.SUPPRESSED:
-            return SUPPRESSED_FILL
-        if figure.value is None:
-            return MISSING_FILL
-        return self.colours[class_of(figure.value, self.edges)]
-
-    def x(self, value: float | None) -> float | None:
-        return None if value is None else position(value, self.edges)
-
-    def bar(self, value: float | None) -> int:
-        return round(100 * abs(value) / self.longest) if value and self.longest else 0
-
-    def circle(self, figure: Figure) -> Circle | None:
-        """The circle of a count; none where nothing is known or the area is not drawn."""
-        if not self.largest_radius or figure.value is None or figure.code not in self.points:
-            return None
-        top = max(self.longest, *self.edges) if self.edges else self.longest
-        radius = circle_radius(figure.value, top, self.largest_radius)
-        x, y = self.points[figure.code]
-        return Circle(x, y, radius, self.fill(figure))
-
-
-def _scale(state: MapState, figures: Figures | None, outline: Outline | None) -> _Scale:
-    known = [abs(f.value) for f in figures.items if f.value is not None] if figures else []
-    draws_circles = state.indicator.is_count and outline is not None
-    edges = _edges(figures)
-    return _Scale(
-        edges=edges,
-        colours=ramp(state.indicator.palette, len(edges) - 1) if edges else [],
-        longest=max(known, default=0),
-        largest_radius=LARGEST_RADIUS[Level(state.scope.level), Level(state.level)]
-        if draws_circles
-        else 0,
-        points=outline.picture["points"] if outline else {},
-    )
-
-
-def _rows(state: MapState, figures: Figures | None, scale: _Scale) -> list[Row]:
-    """Rows from the highest value down; those without a value last, by name."""
-    by_code = figures.by_code() if figures else {}
-    order = ranks({code: figure.value for code, figure in by_code.items()})
-    rows = []
-    for area in _areas(state):
-        figure = by_code.get(area.code) or Figure(area.code, None, Status.MISSING, 0, 0)
-        rows.append(
-            Row(
-                area=area,
-                figure=figure,
-                rank=order.get(area.code),
-                bar=scale.bar(figure.value),
-                x=scale.x(figure.value),
-                fill=scale.fill(figure),
-                circle=scale.circle(figure),
-                address=state.address_of(area.code),
-                is_chosen=area.code == state.area.code,
-            )
-        )
-    return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.area.name))
-
-
-def _legend(rows: list[Row], scale: _Scale) -> Legend:
-    statuses = [row.figure.status for row in rows]
-    return make_legend(
-        [row.figure.value for row in rows if row.figure.value is not None],
-        scale.edges,
-        scale.colours,
-        n_missing=statuses.count(Status.MISSING),
-        n_suppressed=statuses.count(Status.SUPPRESSED),
-        n_not_assessed=statuses.count(Status.NOT_ASSESSED),
-        n_without_boundary=sum(not row.area.has_boundary for row in rows),
-    )
