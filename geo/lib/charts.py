@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import escape
 
 LEFT, RIGHT, TOP, BOTTOM = 44, 10, 8, 18
+DIGIT_WIDTH = 6.5  # of text that is 11 high
 # What the style sheet says, for a chart that leaves the site alone.
 PAINT = {
     "chart__grid": 'stroke="#d8dfdf"',
@@ -96,21 +97,22 @@ def line_chart(
     if not known:
         return ""
     ticks = nice_ticks(min(known), max(known))
+    left = max(LEFT, 8 + DIGIT_WIDTH * max(len(write(tick)) for tick in ticks))
     low, high = ticks[0], ticks[-1]
-    across, up = width - LEFT - RIGHT, height - TOP - BOTTOM
+    across, up = width - left - RIGHT, height - TOP - BOTTOM
 
     def x(index: int) -> float:
-        return LEFT + (across * index / (len(periods) - 1) if len(periods) > 1 else across / 2)
+        return left + (across * index / (len(periods) - 1) if len(periods) > 1 else across / 2)
 
     def y(value: float) -> float:
         return TOP + up * (high - value) / (high - low)
 
     grid = "".join(
-        f'<path class="chart__grid" d="M{LEFT} {y(t):.1f}H{width - RIGHT}"/>'
-        f'<text x="{LEFT - 6}" y="{y(t) + 4:.1f}" text-anchor="end">{escape(write(t))}</text>'
+        f'<path class="chart__grid" d="M{left:g} {y(t):.1f}H{width - RIGHT}"/>'
+        f'<text x="{left - 6:g}" y="{y(t) + 4:.1f}" text-anchor="end">{escape(write(t))}</text>'
         for t in ticks
     )
-    ends = f'<text x="{LEFT}" y="{height - 3}">{escape(periods[0])}</text>'
+    ends = f'<text x="{left:g}" y="{height - 3}">{escape(periods[0])}</text>'
     if len(periods) > 1:
         last = escape(periods[-1])
         ends += f'<text x="{width - RIGHT}" y="{height - 3}" text-anchor="end">{last}</text>'

@@ -27,7 +27,7 @@ def _menu(request) -> list[dict]:
     places = [
         (_("Map"), reverse("map")),
         (_("Areas"), reverse("areas")),
-        (_("Places"), reverse("places")),
+        (_("Compare"), reverse("compare")),
         (_("Data and method"), reverse("about")),
     ]
     return [

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from geo.areas.models import Area, Level, Outline
 from geo.areas.queries import ancestors, outline_of
-from geo.indicators.models import Indicator, RollUp, Sector, Source
-from geo.indicators.queries import (
-    DEPTH,
-    Figure,
-    Figures,
-    periods_of,
-    read_figure,
-    read_figures,
-)
-from geo.lib.ranking import ranks
+from geo.indicators.models import Indicator, RollUp, Sector
+from geo.indicators.queries import AreaFact, Figure, Step, has_demo, read_area_facts
 from geo.places.queries import Near, nearest_places
+
+# A card opens with so many indicators; the others are a click away.
+N_FIRST = 4
+N_CHARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Comparison:
     is_own: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fact:
     """One indicator of one area in its latest period."""
 
@@ -40,7 +37,13 @@ class Fact:
     n_ranked: int
     comparisons: list[Comparison]
     share_percent: float | None
-    is_demo: bool
+    trend: list[Step]
+    with_chart: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything can be said, if only that it is withheld or not assessed."""
+        return self.figure is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,16 @@ class Card:
 
     sector: Sector
     facts: list[Fact]
+
+    @property
+    def first(self) -> list[Fact]:
+        """What the card opens with."""
+        return self.facts[:N_FIRST]
+
+    @property
+    def others(self) -> list[Fact]:
+        """What is a click away."""
+        return self.facts[N_FIRST:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +74,36 @@ class Profile:
     cards: list[Card]
     outline: Outline | None
     nearest: list[Near]
-
-    @property
-    def is_demo(self) -> bool:
-        """Whether any figure shown is demonstration data."""
-        return any(fact.is_demo for card in self.cards for fact in card.facts)
+    is_demo: bool
 
 
 def read_profile(area: Area) -> Profile:
     """Read the profile of ``area`` with the latest figures of every sector."""
     above = ancestors(area)
-    sectors = list(Sector.objects.prefetch_related("indicators"))
-    known = periods_of(i for sector in sectors for i in sector.indicators.all())
-    invented = set(Source.objects.filter(is_demo=True).values_list("pk", flat=True))
-    cards = [
-        Card(
-            sector, [_fact(area, above, i, known[i.pk], invented) for i in sector.indicators.all()]
-        )
-        for sector in sectors
-    ]
     scope, level = _drawn(area, above)
     return Profile(
         area=area,
         above=above,
         parts=_parts(area),
-        cards=[card for card in cards if card.facts],
+        cards=_cards(area, above),
         outline=outline_of(scope, level),
         nearest=nearest_places(area) if area.level == Level.VILLAGE else [],
+        is_demo=has_demo(),
     )
+
+
+def _cards(area: Area, above: list[Area]) -> list[Card]:
+    """Sectors with their facts: what is known first, what nobody has reported last."""
+    by_sector: dict[Sector, list[Fact]] = defaultdict(list)
+    for found in read_area_facts(area):
+        by_sector[found.indicator.sector].append(_fact(area, above, found))
+    cards = []
+    for sector, facts in by_sector.items():
+        ordered = sorted(facts, key=lambda fact: not fact.is_known)
+        for fact in ordered[:N_CHARTS]:
+            fact.with_chart = True
+        cards.append(Card(sector, ordered))
+    return cards
 
 
 def _drawn(area: Area, above: list[Area]) -> tuple[Area, str]:
@@ -103,37 +118,22 @@ def _parts(area: Area) -> list[Area]:
     return list(parts.defer("boundary", "interior_point"))
 
 
-def _fact(
-    area: Area, above: list[Area], indicator: Indicator, periods: list[str], invented: set[int]
-) -> Fact:
-    if not periods:
-        return Fact(indicator, "", None, None, 0, [], None, is_demo=False)
-    period = periods[-1]
-    peers = _peers(indicator, period, area, [*above, area][0])
-    values = {f.code: f.value for f in peers.items} if peers else {}
-    order = ranks(values)
-    figures = [
-        (a, read_figure(indicator=indicator, period=period, area=a)) for a in reversed(above)
-    ]
-    own = peers.by_code().get(area.code) if peers else None
-    figures.insert(0, (area, own or read_figure(indicator=indicator, period=period, area=area)))
+def _fact(area: Area, above: list[Area], found: AreaFact) -> Fact:
+    if found.figure is None or not found.period:
+        return Fact(found.indicator, "", None, None, 0, [], None, [])
+    upper = {figure.code: figure for figure in found.above}
+    figures = [(area, found.figure)]
+    figures += [(a, upper[a.code]) for a in reversed(above) if a.code in upper]
     return Fact(
-        indicator=indicator,
-        period=period,
-        figure=figures[0][1],
-        rank=order.get(area.code) if above else None,
-        n_ranked=len(order),
-        comparisons=_comparisons(indicator, figures),
-        share_percent=_share(indicator, figures),
-        is_demo=peers is not None and not invented.isdisjoint(peers.source_ids),
+        indicator=found.indicator,
+        period=found.period,
+        figure=found.figure,
+        rank=found.rank if above else None,
+        n_ranked=found.n_ranked,
+        comparisons=_comparisons(found.indicator, figures),
+        share_percent=_share(found.indicator, figures),
+        trend=found.trend,
     )
-
-
-def _peers(indicator: Indicator, period: str, area: Area, regency: Area) -> Figures | None:
-    """Figures of all areas of this level; None where the indicator does not reach so deep."""
-    if DEPTH[area.level] > DEPTH[indicator.level]:
-        return None
-    return read_figures(indicator=indicator, period=period, level=area.level, parent=regency)
 
 
 def _comparisons(indicator: Indicator, figures: list[tuple[Area, Figure]]) -> list[Comparison]:
@@ -156,3 +156,91 @@ def _share(indicator: Indicator, figures: list[tuple[Area, Figure]]) -> float | 
     if own.value is None or not whole.value:
         return None
     return 100 * own.value / whole.value
+
+
+# --- areas side by side ---------------------------------------------------------------
+
+MOST_COMPARED = 4
+LEAST_TOLD = 1.05  # ratios below are "about the same"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The figure of one of the areas that are compared; ``bar`` is on their common scale."""
+
+    area: Area
+    figure: Figure
+    bar: int
+    rank: int | None
+    n_ranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The highest and lowest of the compared, and how many times the one is the other."""
+
+    highest: Area
+    lowest: Area
+    times: float | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the difference is worth a sentence."""
+        return self.times is None or self.times >= LEAST_TOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator of all compared areas in its latest period."""
+
+    indicator: Indicator
+    period: str
+    cells: list[Cell]
+    contrast: Contrast | None
+    trends: list[tuple[Area, list[Step]]]
+
+
+def read_comparison(areas: list[Area]) -> list[tuple[Sector, list[Line]]]:
+    """Read every indicator of which at least one of ``areas`` has a figure, by sector."""
+    facts = [read_area_facts(area) for area in areas]
+    by_sector: dict[Sector, list[Line]] = defaultdict(list)
+    for found in zip(*facts, strict=True):
+        if any(f.figure and f.figure.value is not None for f in found):
+            by_sector[found[0].indicator.sector].append(_line(areas, found))
+    return list(by_sector.items())
+
+
+def _line(areas: list[Area], found: tuple[AreaFact, ...]) -> Line:
+    known = [
+        (area, abs(f.figure.value), f.figure.value)
+        for area, f in zip(areas, found, strict=True)
+        if f.figure is not None and f.figure.value is not None
+    ]
+    longest = max(size for _, size, _ in known)
+    sizes = {area.code: size for area, size, _ in known}
+    cells = [
+        Cell(
+            area=area,
+            figure=f.figure,
+            bar=round(100 * sizes.get(area.code, 0) / longest) if longest else 0,
+            rank=f.rank,
+            n_ranked=f.n_ranked,
+        )
+        for area, f in zip(areas, found, strict=True)
+        if f.figure is not None
+    ]
+    return Line(
+        indicator=found[0].indicator,
+        period=found[0].period or "",
+        cells=cells,
+        contrast=_contrast([(area, value) for area, _, value in known]),
+        trends=[(area, f.trend) for area, f in zip(areas, found, strict=True)],
+    )
+
+
+def _contrast(known: list[tuple[Area, float]]) -> Contrast | None:
+    if len(known) < 2:
+        return None
+    highest, lowest = max(known, key=lambda k: k[1]), min(known, key=lambda k: k[1])
+    times = highest[1] / lowest[1] if lowest[1] > 0 else None
+    return Contrast(highest[0], lowest[0], times)

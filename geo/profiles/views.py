@@ -6,9 +6,11 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from geo.areas.queries import find_area, regency
+from geo.areas.queries import find_area, regency, search_areas
+from geo.indicators.queries import has_demo
 from geo.lib.pictures import draw_areas
-from geo.profiles.queries import read_profile
+from geo.profiles.forms import compare_address, read_areas
+from geo.profiles.queries import MOST_COMPARED, read_comparison, read_profile
 
 LAND = "#d5e1d8"
 CHOSEN = "#f4d6a6"
@@ -24,6 +26,27 @@ def areas(request):
 def profile(request, code):
     found = read_profile(find_area(code))
     return render(request, "profiles/profile.html", {"profile": found, "picture": _picture(found)})
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def compare(request):
+    """Two to four areas side by side; the address names them."""
+    text = request.GET.get("q", "").strip()
+    chosen = read_areas(request.GET)
+    hits = [hit for hit in search_areas(text, limit=20) if hit not in chosen] if text else []
+    if len(hits) == 1:
+        return redirect(compare_address([*chosen, hits[0]]))
+    context = {
+        "areas": [(a, compare_address([b for b in chosen if b != a])) for a in chosen],
+        "sectors": read_comparison(chosen) if len(chosen) > 1 else [],
+        "is_full": len(chosen) >= MOST_COMPARED,
+        "go": compare_address(chosen, "CODE"),
+        "text": text,
+        "hits": [(hit, compare_address([*chosen, hit])) for hit in hits],
+        "is_demo": has_demo(),
+    }
+    return render(request, "profiles/compare.html", context)
 
 
 def _picture(profile):
