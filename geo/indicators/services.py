@@ -99,6 +99,11 @@ def load_sectors(*, folder: Path, dry_run: bool = False) -> SectorReport:
     for item in sorted(items, key=lambda item: bool(item.parts)):
         _save_indicator(item, owners[item.code], report)
     _remove_undeclared({item.code for item in items}, {s.code for s in sectors}, report)
+    if report.changed:
+        # What was kept was computed as the folder said before.
+        note_change([])
+        KeptFigure.objects.all().delete()
+        ClassBreaks.objects.exclude(period=None).delete()
     if dry_run:
         transaction.set_rollback(True)
     return report

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,9 +50,12 @@ class Table:
     columns: list[str]
     rows: list[tuple[int, dict[str, Cell]]] = field(default_factory=list)
     too_long: list[int] = field(default_factory=list)
+    left_out: list[tuple[int, str]] = field(default_factory=list)
 
 
-def read_table(path: Path, sheet: str | None = None) -> Table:
+def read_table(
+    path: Path, sheet: str | None = None, *, header_row: int | None = None, header_rows: int = 1
+) -> Table:
     """Read a CSV or XLSX file.
 
     Parameters
@@ -59,6 +64,15 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
         By its content, not its name: a workbook starts with ``PK``.
     sheet
         Of a workbook; the first without it.
+    header_row
+        Number of the first row of headings; the first row that is not empty
+        without it.
+    header_rows
+        How many rows of headings there are. They are joined by " / "; a cell
+        that is merged with the one before it takes its words from there.
+
+    Rows of column numbers ("(1)", "(2)"), totals and notes below the table are
+    left out and listed in ``left_out``.
 
     Raises
     ------
@@ -66,7 +80,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
         ``too_large``, ``empty``, ``not_text``, ``no_header``, ``column_twice``,
         ``no_sheet``, ``not_a_workbook``, ``too_many_rows``.
     """
-    return _table(read_lines(path, sheet))
+    return _table(read_lines(path, sheet), header_row, header_rows)
 
 
 def read_lines(
@@ -149,10 +163,39 @@ def _cell(value: object) -> Cell:
     return str(value).strip()
 
 
-def _table(lines: Iterable[tuple[int, list[Cell]]]) -> Table:
-    filled = ((number, cells) for number, cells in lines if any(c not in {"", None} for c in cells))
-    _number, header = next(filled, (0, []))
-    columns = [as_text(cell) for cell in header]
+# What begins the last rows of a published table, and the row of its sums.
+NOTES = re.compile(r"(keterangan|catatan|sumber|note|notes|source)\b", re.IGNORECASE)
+TOTALS = re.compile(r"(jumlah|total)( */ *(jumlah|total))?", re.IGNORECASE)
+COLUMN_NUMBER = re.compile(r"\([0-9]+\)")
+
+
+def _headings(rows: Sequence[list[Cell]]) -> list[str]:
+    """Join rows of headings; the last names each column, those above span several."""
+    width = max((len(row) for row in rows), default=0)
+    parts: list[list[str]] = [[] for _column in range(width)]
+    for place, row in enumerate(rows):
+        spanning = ""
+        for column in range(width):
+            text = as_text(row[column]) if column < len(row) else ""
+            # A heading that reaches down over several rows does not reach to the right.
+            below = any(as_text(r[column]) for r in rows[place + 1 :] if column < len(r))
+            spanning = text or (spanning if below else "")
+            if spanning and spanning not in parts[column]:
+                parts[column].append(spanning)
+    return [" / ".join(texts) for texts in parts]
+
+
+def _is_left_out(cells: Sequence[Cell]) -> bool:
+    """Whether a row is of no area: a note, a total, or the numbers of the columns."""
+    texts = [as_text(cell) for cell in cells if cell not in {"", None}]
+    if all(COLUMN_NUMBER.fullmatch(text) for text in texts):
+        return True
+    first = texts[0]
+    return bool(NOTES.match(first) and len(texts) <= 2) or bool(TOTALS.fullmatch(first))
+
+
+def _columns(rows: Iterable[list[Cell]]) -> list[str]:
+    columns = _headings(list(rows))
     while columns and not columns[-1]:
         columns.pop()
     if not columns:
@@ -162,10 +205,22 @@ def _table(lines: Iterable[tuple[int, list[Cell]]]) -> Table:
     twice = {column for column in columns if columns.count(column) > 1}
     if twice:
         raise UnreadableTable("column_twice", ", ".join(sorted(twice)))
+    return columns
+
+
+def _table(
+    lines: Iterable[tuple[int, list[Cell]]], header_row: int | None = None, header_rows: int = 1
+) -> Table:
+    lines = ((number, cells) for number, cells in lines if number >= (header_row or 0))
+    filled = ((number, cells) for number, cells in lines if any(c not in {"", None} for c in cells))
+    columns = _columns(cells for _number, cells in itertools.islice(filled, header_rows))
     table = Table(columns)
     for number, cells in filled:
         if len(table.rows) >= MOST_ROWS:
             raise UnreadableTable("too_many_rows", str(MOST_ROWS))
+        if _is_left_out(cells):
+            table.left_out.append((number, as_text(next(c for c in cells if c))))
+            continue
         if any(cell not in {"", None} for cell in cells[len(columns) :]):
             table.too_long.append(number)
         padded = [*cells, *[""] * len(columns)]

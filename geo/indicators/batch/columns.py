@@ -23,6 +23,9 @@ AREA_COLUMNS = {
     "period": ("period", "periode", "tahun"),
 }
 MAP_KEYS = {"areas", "columns", "periods", "reading", "source"}
+# In one table a dash means "none", in another "not known": nobody may guess.
+DASHES = frozenset({"-", "–", "—"})
+MOST_HEADER_ROWS = 4
 DEFAULT_MISSING = ("", "-", "–", "NA", "N/A", "NULL", "n.a.", "...", "…", "tad")
 
 
@@ -40,7 +43,10 @@ class ColumnsMap:
     columns: dict[str, str] = field(default_factory=dict)
     periods: dict[str, str] = field(default_factory=dict)
     decimal: str | None = None
-    missing: frozenset[str] = frozenset(DEFAULT_MISSING)
+    missing: frozenset[str] = frozenset(DEFAULT_MISSING) - DASHES
+    dash: str | None = None
+    header_row: int | None = None
+    header_rows: int = 1
     sheet: str | None = None
     source: dict[str, str] = field(default_factory=dict)
 
@@ -66,7 +72,10 @@ def read_columns_map(path: Path) -> ColumnsMap:
         columns=tables.get("columns", {}),
         periods=tables.get("periods", {}),
         decimal=reading.get("decimal"),
-        missing=frozenset(reading.get("missing", ())) | frozenset(DEFAULT_MISSING),
+        missing=frozenset(reading.get("missing", ())) | (frozenset(DEFAULT_MISSING) - DASHES),
+        dash=reading.get("dash"),
+        header_row=reading.get("header_row"),
+        header_rows=reading.get("header_rows", 1),
         sheet=reading.get("sheet"),
         source=tables.get("source", {}),
     )
@@ -75,7 +84,7 @@ def read_columns_map(path: Path) -> ColumnsMap:
 def _faults_of_map(tables: dict) -> list[str]:
     allowed = {
         "areas": set(AREA_COLUMNS),
-        "reading": {"decimal", "missing", "sheet"},
+        "reading": {"decimal", "missing", "dash", "header_row", "header_rows", "sheet"},
         "source": {"title", "publisher", "licence", "address"},
     }
     unknown = [key for key in tables if key not in MAP_KEYS]
@@ -86,12 +95,26 @@ def _faults_of_map(tables: dict) -> list[str]:
     faults = [text % {"key": key, "allowed": ", ".join(everything)} for key in unknown]
     if tables.get("reading", {}).get("decimal", ".") not in {".", ","}:
         faults.append(_("reading.decimal must be “.” or “,”."))
+    faults += _faults_of_reading(tables.get("reading", {}))
     text = _("periods.%(key)s is “%(found)s”; a period looks like 2024, 2024-Q1 or 2024-03.")
     faults += [
         text % {"key": key, "found": period}
         for key, period in tables.get("periods", {}).items()
         if not is_period(str(period))
     ]
+    return faults
+
+
+def _faults_of_reading(reading: dict) -> list[str]:
+    faults = []
+    if reading.get("dash", "zero") not in {"zero", "missing"}:
+        faults.append(_("reading.dash must be “zero” or “missing”."))
+    rows = reading.get("header_rows", 1)
+    if type(rows) is not int or not 1 <= rows <= MOST_HEADER_ROWS:
+        faults.append(_("reading.header_rows must be a whole number from 1 to 4."))
+    first = reading.get("header_row", 1)
+    if type(first) is not int or first < 1:
+        faults.append(_("reading.header_row must be the number of a row, from 1 on."))
     return faults
 
 

@@ -80,7 +80,13 @@ def import_table(request: Request) -> ImportReport:
     report = ImportReport()
     try:
         chosen = read_columns_map(request.columns) if request.columns else None
-        table = read_table(request.path, chosen.sheet if chosen else None)
+        layout = chosen or ColumnsMap()
+        table = read_table(
+            request.path,
+            layout.sheet,
+            header_row=layout.header_row,
+            header_rows=layout.header_rows,
+        )
     except UnreadableTable as error:
         report.issues.append(unreadable(error))
         return report

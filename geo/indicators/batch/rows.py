@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from geo.indicators.batch.columns import ColumnsMap
+from geo.indicators.batch.columns import DASHES, ColumnsMap
 from geo.indicators.models import Indicator
 from geo.lib.matching import (
     AMBIGUOUS,
@@ -22,14 +23,18 @@ from geo.lib.matching import (
     Match,
 )
 from geo.lib.numbers import AmbiguousNumber, NotANumber, format_number, read_number
-from geo.lib.periods import is_period
+from geo.lib.periods import first_day, is_period
 from geo.lib.tables import ERROR, NOTICE, Cell, Issue, Table, UnreadableTable, as_text, safe_cell
 
 UNREADABLE = {
     "too_large": gettext_lazy("The file is larger than 50 MB."),
     "empty": gettext_lazy("The file is empty."),
     "not_text": gettext_lazy("The file is neither a readable CSV nor an XLSX workbook."),
-    "no_header": gettext_lazy("A column has no heading."),
+    "no_header": gettext_lazy(
+        "A column has no heading. Where a title stands above the headings, or headings stand in "
+        "several rows, say so in the columns map: [reading] header_row = the number of the first "
+        "row of headings, header_rows = how many there are."
+    ),
     "column_twice": gettext_lazy("Two columns have the same heading."),
     "no_sheet": gettext_lazy("The workbook has no such sheet."),
     "not_a_workbook": gettext_lazy("The workbook is damaged, protected or of an old kind."),
@@ -65,6 +70,9 @@ def unreadable(error: UnreadableTable) -> Issue:
 def match_rows(table: Table, chosen: ColumnsMap, by: str, index: AreaIndex, report: Report) -> None:
     """Find the area of every row; what is not certain goes into the report."""
     first_row: dict[str, int] = {}
+    for number, left_out in table.left_out:
+        text = _("The row is not of an area (a total, a note or numbers of columns): left out.")
+        report.issues.append(Issue(number, "", left_out, text, NOTICE))
     for number in table.too_long:
         text = _("The row has more cells than there are columns.")
         report.issues.append(Issue(number, "", "", text, ERROR))
@@ -130,6 +138,8 @@ def read_value(
     text = cell or ""
     if text in chosen.missing:
         return None
+    if text in DASHES:
+        return _read_dash(row, column, text, chosen, report)
     try:
         return read_number(text, chosen.decimal)
     except AmbiguousNumber as error:
@@ -145,6 +155,18 @@ def read_value(
     return None
 
 
+def _read_dash(
+    row: int, column: str, text: str, chosen: ColumnsMap, report: Report
+) -> float | None:
+    if chosen.dash is None:
+        message = _(
+            "A dash can mean “none” or “not known”. Say which in the columns map: "
+            "[reading] dash = “zero” or “missing”."
+        )
+        report.issues.append(Issue(row, column, text, message, ERROR))
+    return 0.0 if chosen.dash == "zero" else None
+
+
 def row_period(
     row: int,
     cells: dict[str, Cell],
@@ -156,12 +178,30 @@ def row_period(
     """The period of a row: as asked for, else from its own column."""
     column = chosen.areas.get("period", "")
     period = given or as_text(cells.get(column))
-    if is_period(period, indicator.frequency):
+    if is_period(period, indicator.frequency) and first_day(period) <= timezone.localdate():
         return period
+    if is_period(period, indicator.frequency):
+        message = _("“%(found)s” is a period in the future: “%(indicator)s” cannot be known yet.")
+        _note_period(row, column, period, indicator, message, given, report)
+        return None
     message = _(
         "“%(found)s” is not a period of “%(indicator)s” (%(frequency)s). Give --period or a "
         "column with the period, such as 2024, 2024-Q1 or 2024-03."
     )
+    _note_period(row, column, period, indicator, message, given, report)
+    return None
+
+
+def _note_period(
+    row: int,
+    column: str,
+    period: str,
+    indicator: Indicator,
+    message: str,
+    given: str | None,
+    report: Report,
+) -> None:
+    """Note a period once, not for every row that it was given for."""
     facts = {
         "found": period,
         "indicator": indicator.name,
@@ -170,7 +210,6 @@ def row_period(
     issue = Issue(None if given else row, column, period, message % facts, ERROR)
     if issue not in report.issues[-50:]:
         report.issues.append(issue)
-    return None
 
 
 def write_proposals(path: Path, proposals: Sequence[Proposal]) -> None:

@@ -25,11 +25,22 @@ class _Gathered:
     note: str = ""
 
 
+# At their own level these are what was observed, nothing to add or divide.
+ITSELF = {RollUp.SUM, RollUp.MAX, RollUp.NONE, RollUp.WEIGHTED_MEAN}
+
+
 def figures_of(
     indicator: Indicator, observed: Observed, period: str, level: str, top: Area
 ) -> list[Figure]:
     """Roll up one period to ``level``, in order of codes; nothing is withheld yet."""
     month = observed.month(period)
+    if (
+        level == indicator.level
+        and indicator.roll_up in ITSELF
+        and not observed.split
+        and not observed.whole
+    ):
+        return list(_as_observed(indicator, observed, month, period))
     gathered = {
         place.code: _Gathered()
         for place in observed.places
@@ -48,6 +59,21 @@ def figures_of(
     _add_split(indicator, observed, month, level, gathered)
     own = _own(indicator, observed, month, level)
     return [_figure(indicator, code, gathered[code], own.get(code)) for code in sorted(gathered)]
+
+
+def _as_observed(
+    indicator: Indicator, observed: Observed, month: Month, period: str
+) -> Iterator[Figure]:
+    """By far the most usual case: the map of villages shows what they reported."""
+    cells = month.get(indicator.pk, {})
+    for place in observed.places:
+        if place.level != indicator.level:
+            continue
+        value, status, _source = cells.get(place.pk, NOTHING)
+        is_known = value is not None
+        note = NOT_YET if not is_known and place.valid_from > last_day(period) else ""
+        expected = int(status != Status.NOT_ASSESSED)
+        yield Figure(place.code, value, status, int(is_known), expected, note)
 
 
 def _figure(indicator: Indicator, code: str, behind: _Gathered, own: Seen | None) -> Figure:
