@@ -48,6 +48,15 @@ class RoadFilter(Schema):
     )
 
 
+class LedgerFilter(Schema):
+    area: Annotated[str | None, Blank] = Field(
+        None, description="Code of a village or of any area above; by default the regency."
+    )
+    year: Annotated[str | None, Blank] = Field(
+        None, description="By default all.", json_schema_extra={"example": "2024"}
+    )
+
+
 class SearchFilter(Schema):
     q: Annotated[str, Blank] = Field(
         description="A part of a name, a former name, or of a code.", max_length=100
@@ -181,6 +190,45 @@ class IndicatorOut(Schema):
 class IndicatorsOut(Schema):
     count: int
     items: list[IndicatorOut]
+
+
+class LedgerMonthOut(Schema):
+    """closing = opening + births + arrivals − deaths − departures − missing, for each sex."""
+
+    code: str
+    name: str
+    period: str
+    opening_male: int
+    opening_female: int
+    births_male: int
+    births_female: int
+    deaths_male: int
+    deaths_female: int
+    arrivals_male: int
+    arrivals_female: int
+    departures_male: int
+    departures_female: int
+    missing_male: int
+    missing_female: int
+    closing_male: int
+    closing_female: int
+    arrivals_within_male: int | None
+    arrivals_within_female: int | None
+    departures_within_male: int | None
+    departures_within_female: int | None
+    opening_households: int | None
+    closing_households: int | None
+    revision: int = Field(description="More than 1: the month was corrected.")
+    recomputed_from: str = Field(
+        description="The corrected month that moved its opening, or empty."
+    )
+    source: str
+    is_demo: bool = Field(description="Made up for demonstration.")
+
+
+class LedgerOut(Schema):
+    count: int
+    items: list[LedgerMonthOut]
 
 
 class CoverageOut(Schema):

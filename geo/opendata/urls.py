@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from geo.opendata.views import api, files, nothing_here, open_to_all
+from geo.opendata.views import api, files, ledger, nothing_here, open_to_all
 
 
 def _opened(patterns):
@@ -12,6 +12,7 @@ def _opened(patterns):
 
 
 files.register(api)
+ledger.register(api)
 patterns, app_name, namespace = api.urls
 
 urlpatterns = [

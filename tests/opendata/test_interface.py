@@ -19,6 +19,8 @@ PATHS = {
     "/api/v1/areas/{code}",
     "/api/v1/indicators",
     "/api/v1/places",
+    "/api/v1/population/ledger",
+    "/api/v1/population/ledger.csv",
     "/api/v1/places.geojson",
     "/api/v1/roads",
     "/api/v1/roads.geojson",
