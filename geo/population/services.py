@@ -15,7 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from geo.areas.models import Area, Level
 from geo.indicators.models import Indicator, Observation, Source, Status
-from geo.indicators.services import NewValue, Published, publish_observations
+from geo.indicators.services import (
+    NewValue,
+    Published,
+    note_change,
+    publish_observations,
+)
 from geo.lib.errors import GeoError
 from geo.lib.ledger import Applied, Fault, Month, apply_months, month_index, month_of, sum_year
 from geo.lib.tables import ERROR, WARNING, Issue
@@ -113,6 +118,7 @@ def record_months(
     return report
 
 
+@transaction.atomic
 def remove_demo_ledger() -> int:
     """Delete the demonstration book and what was published from it; count its rows."""
     # By ids: a join of the whole table with itself is what a delete through relations becomes.
@@ -121,7 +127,9 @@ def remove_demo_ledger() -> int:
     if removed:
         published = Indicator.objects.filter(code__in=PUBLISHED_CODES)
         ids = list(published.values_list("pk", flat=True))
-        Observation.objects.filter(indicator_id__in=ids, source_id__in=invented).delete()
+        figures = Observation.objects.filter(indicator_id__in=ids, source_id__in=invented)
+        note_change(figures.values_list("indicator_id", "period").order_by().distinct())
+        figures.delete()
     return removed
 
 
