@@ -15,8 +15,7 @@ from geo.documents.queries.words import (
     number,
     source_line,
 )
-from geo.indicators.models import Indicator, Observation, RollUp, Source
-from geo.indicators.queries import DEPTH, read_trend
+from geo.indicators.models import Observation, RollUp, Source
 from geo.lib.charts import Line, line_chart, painted
 from geo.lib.pictures import draw_areas
 from geo.profiles.queries import Card, Fact, Profile
@@ -132,42 +131,38 @@ def _fact_row(fact: Fact) -> dict[str, Any]:
 
 
 def _charts(profile: Profile) -> list[dict[str, Any]]:
-    """Trends of the first indicator of each sector that has one."""
+    """Trends of the first figure of each sector that has one."""
     made: list[dict[str, Any]] = []
     for card in profile.cards:
-        if len(made) == N_CHARTS:
-            break
-        candidates = (fact.indicator for fact in card.facts if fact.period)
-        found = (chart for i in candidates if (chart := _chart(profile, i)))
-        made += [chart] if (chart := next(found, None)) else []
+        known = (fact for fact in card.facts if _has_trend(fact))
+        if len(made) < N_CHARTS and (fact := next(known, None)):
+            made.append(_chart(profile, fact))
     return made
 
 
-def _chart(profile: Profile, indicator: Indicator) -> dict[str, Any] | None:
-    """One indicator of the area over all periods; a rate beside that of the areas above."""
-    if DEPTH[profile.area.level] > DEPTH[indicator.level]:
-        return None
-    areas = [profile.area] if indicator.roll_up == RollUp.SUM else [profile.area, *profile.above]
-    trends = [read_trend(indicator=indicator, area=area) for area in areas]
-    if len(trends[0]) < 2 or not any(figure.value is not None for _p, figure in trends[0]):
-        return None
-    styles = ["chart__own", "chart__whole", "chart__above"]
-    lines = [
-        Line(area.name, [figure.value for _period, figure in trend], css)
-        for area, trend, css in zip(areas, trends, styles, strict=False)
-    ]
+def _has_trend(fact: Fact) -> bool:
+    return len({step.own.value for step in fact.trend} - {None}) > 1
+
+
+def _chart(profile: Profile, fact: Fact) -> dict[str, Any]:
+    """One figure of the area over all periods; a rate beside that of the areas above."""
+    lines = [Line(profile.area.name, [step.own.value for step in fact.trend], "chart__own")]
+    above = [] if fact.indicator.roll_up == RollUp.SUM else profile.above
+    for area, css in zip(above, ["chart__whole", "chart__above"], strict=False):
+        found = [{f.code: f.value for f in step.above}.get(area.code) for step in fact.trend]
+        lines.append(Line(area.name, found, css))
     svg = line_chart(
-        [wording.period(period) for period, _figure in trends[0]],
+        [wording.period(step.period) for step in fact.trend],
         lines,
         lambda value: number(value, _decimals(value)),
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
     )
     return {
-        "name": indicator.name,
-        "unit": wording.unit_name(indicator),
+        "name": fact.indicator.name,
+        "unit": wording.unit_name(fact.indicator),
         "svg": painted(svg),
-        "alt": _("%(name)s over time") % {"name": indicator.name},
+        "alt": _("%(name)s over time") % {"name": fact.indicator.name},
         "key": [{"name": line.name, "css": line.css} for line in lines],
     }
 
