@@ -16,7 +16,13 @@ from django.utils import timezone
 
 from geo.areas.models import Area, Level
 from geo.indicators.models import Indicator, Observation, Sector, Source, Status
-from geo.indicators.services import NewValue, Published, publish_observations, read_declarations
+from geo.indicators.services import (
+    NewValue,
+    Published,
+    note_change,
+    publish_observations,
+    read_declarations,
+)
 from geo.lib.names import name_key
 from geo.places.models import Place, PlaceKind, PlaceRevision, Precision
 from geo.places.queries import layer_json
@@ -171,7 +177,12 @@ def remove_demo_places(kind: PlaceKind | None = None) -> int:
     kinds = [kind] if kind else list(PlaceKind.objects.all())
     # Also of a kind without any place: its zeros are invented too.
     codes = {code for one in kinds for code in one.feeds.values()}
-    Observation.objects.filter(indicator__code__in=codes, source__is_demo=True).delete()
+    # By ids, so that the database need not plan a join over all that was ever observed.
+    indicators = list(Indicator.objects.filter(code__in=codes).values_list("pk", flat=True))
+    sources = list(Source.objects.filter(is_demo=True).values_list("pk", flat=True))
+    figures = Observation.objects.filter(indicator__in=indicators, source__in=sources)
+    note_change(figures.values_list("indicator_id", "period").order_by().distinct())
+    figures.delete()
     places = Place.objects.filter(source__is_demo=True, kind__in=kinds)
     touched = list(PlaceKind.objects.filter(places__in=places).distinct())
     n_removed = places.count()
