@@ -184,7 +184,7 @@ def measure(*, explain: bool) -> int:
 def print_plan(regency, indicator) -> None:
     from django.db import connection
 
-    from geo.indicators.queries.observed import READ, STANDING
+    from geo.indicators.queries.observed import BESIDE, READ, STANDING
 
     facts = {
         "top": regency.pk,
@@ -194,7 +194,10 @@ def print_plan(regency, indicator) -> None:
         "periods": [MONTH],
     }
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {READ.format(observations=STANDING)}", facts)
+        cursor.execute(
+            f"EXPLAIN (ANALYZE, BUFFERS) {READ.format(observations=BESIDE.format(rows=STANDING))}",
+            facts,
+        )
         print("\n".join(row[0] for row in cursor.fetchall()))
 
 

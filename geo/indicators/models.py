@@ -206,11 +206,9 @@ class ObservationQuerySet(models.QuerySet):
 class Observation(models.Model):
     """One row is one revision of one value: of one indicator, area and period."""
 
-    # Without indexes of their own: those below begin with them.
+    # Without an index of its own: that of the revisions begins with it.
     area = models.ForeignKey(Area, models.PROTECT, related_name="observations", db_index=False)
-    indicator = models.ForeignKey(
-        Indicator, models.PROTECT, related_name="observations", db_index=False
-    )
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations")
     period = models.CharField(max_length=7, help_text="2024, 2024-Q1 or 2024-03")
     value = models.FloatField(null=True)
     status = models.CharField(max_length=12, choices=Status.choices)

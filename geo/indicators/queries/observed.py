@@ -133,7 +133,13 @@ READ = """
         LEFT JOIN geo_area p ON p.id = a.parent_id AND p.valid_to IS NULL
     )
     SELECT listed.*, o.period, o.indicator_id, o.value, o.status, o.source_id
-    FROM listed LEFT JOIN ({observations}) o ON o.area_id = listed.id"""
+    FROM listed {observations}"""
+
+# Of a whole regency: the months asked for lie side by side, areas are joined to them.
+BESIDE = "LEFT JOIN ({rows}) o ON o.area_id = listed.id"
+# Of a single area, whatever its months: the planner must not read those of all others.
+ALONE = """
+    LEFT JOIN LATERAL (SELECT * FROM ({rows}) r WHERE r.area_id = listed.id OFFSET 0) o ON TRUE"""
 
 
 def required_ids(indicator: Indicator) -> list[int]:
@@ -170,7 +176,9 @@ def read_observed(
         "moment": moment,
     }
     with connection.cursor() as cursor:
-        cursor.execute(READ.format(observations=STOOD if moment else STANDING), facts)
+        join = BESIDE if facts["deep"] else ALONE
+        observations = join.format(rows=STOOD if moment else STANDING)
+        cursor.execute(READ.format(observations=observations), facts)
         rows = cursor.fetchall()
     observed = Observed([])
     listed = set()
