@@ -228,3 +228,34 @@ def draw_areas(
         f"{_lines(picture, standalone)}{_circles(circles or {}, standalone)}"
         f'<g class="map-picture__chosen">{chosen}</g></svg>'
     )
+
+
+def draw_shapes(picture: Picture) -> str:
+    """The areas of a picture as shapes that many small pictures use, each by its number."""
+    shapes = "".join(
+        f'<path id="s{number}" d="{escape(path)}"/>'
+        for number, path in enumerate(picture["paths"].values())
+    )
+    return f'{HATCH}<g id="all">{shapes}</g><path id="lines" d="{escape(picture["lines"])}"/>'
+
+
+def draw_small(
+    picture: Picture, fills: Mapping[str, str], circles: Mapping[str, Circle] | None = None
+) -> str:
+    """A small choropleth made of the shapes that ``draw_shapes`` wrote into the same page.
+
+    All areas are drawn once in the most frequent colour, and those of others over them.
+    """
+    numbers = defaultdict(list)
+    for number, code in enumerate(picture["paths"]):
+        numbers[fills.get(code, MISSING_FILL)].append(number)
+    ground, *others = sorted(numbers, key=lambda fill: -len(numbers[fill]))
+    over = "".join(
+        f'<g fill="{escape(fill)}">{"".join(f"""<use href="#s{n}"/>""" for n in numbers[fill])}</g>'
+        for fill in others
+    )
+    return (
+        f'<svg viewBox="0 0 {picture["width"]} {picture["height"]}" aria-hidden="true">'
+        f'<g class="series__areas"><use href="#all" fill="{escape(ground)}"/>{over}</g>'
+        f'<use class="series__lines" href="#lines"/>{_circles(circles or {}, False)}</svg>'
+    )

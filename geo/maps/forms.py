@@ -49,6 +49,13 @@ def read_state(query: QueryDict) -> MapState:
     )
 
 
+def require_period(state: MapState) -> MapState:
+    """The same state; ``UnknownPeriod`` where its indicator has no figures at all."""
+    if not state.period:
+        raise UnknownPeriod(indicator=state.indicator.name, period="–", known="–")
+    return state
+
+
 def _since(indicator: Indicator, found: str, period: str, periods: list[str]) -> str:
     """The period since which the change is shown: known, and before the one shown."""
     if not found:

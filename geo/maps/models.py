@@ -47,6 +47,11 @@ class MapState:
         return self.periods[: self.period_index][::-1] if known else []
 
     @property
+    def deepest_level(self) -> str:
+        """The lowest level that can be drawn."""
+        return Level.VILLAGE if self.indicator.level == Level.VILLAGE else Level.DISTRICT
+
+    @property
     def is_compared(self) -> bool:
         """Whether there is an earlier period; one that is not earlier has nothing to say."""
         return self.since in self.earlier_periods
@@ -93,7 +98,7 @@ class MapState:
 
     def address_of(self, code: str) -> str:
         """The address where the area with ``code`` is chosen: a step down, or across."""
-        left = {"a", "l"} if self.level == _deepest(self.indicator) else {"a", "l", "f"}
+        left = {"a", "l"} if self.level == self.deepest_level else {"a", "l", "f"}
         kept = {k: v for k, v in self.query().items() if k not in left}
         return _address(kept | {"a": code})
 
@@ -158,10 +163,6 @@ def _other_classes(state: MapState) -> set[str]:
     always = {"indicator", "level", "scheme", "since", "has_own_classes"}
     has_own = state.has_own_classes or state.since
     return always | {"period"} if has_own else always
-
-
-def _deepest(indicator: Indicator) -> str:
-    return Level.VILLAGE if indicator.level == Level.VILLAGE else Level.DISTRICT
 
 
 def levels_of(indicator: Indicator, area: Area) -> list[str]:

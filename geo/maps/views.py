@@ -11,20 +11,21 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from geo.areas.queries import find_outline, search_areas
-from geo.lib.pictures import draw_areas
-from geo.maps.forms import read_state
-from geo.maps.queries import read_choices, read_scene
+from geo.indicators.queries import read_provenance
+from geo.lib.pictures import CONTEXT_FILL, draw_areas, draw_shapes
+from geo.maps.forms import read_state, require_period
+from geo.maps.queries import read_choices, read_scene, read_series, years_of
 
 A_YEAR_SECONDS = 31_536_000
 # What pages/map.js imports, named in the page so that all of it comes at once.
 MODULES = [
     "geo/js/lib/page.js",
     "geo/js/lib/search.js",
-    "geo/js/lib/share.js",
     "geo/js/lib/sheet.js",
     "geo/js/map/adapter.js",
     "geo/js/map/highlight.js",
     "geo/js/map/periods.js",
+    "geo/js/map/steps.js",
 ]
 
 
@@ -33,10 +34,13 @@ def _facts(scene) -> dict:
     drawn, context = scene.outlines.drawn, scene.outlines.context
     whole = context or drawn
     return {
+        "indicator": scene.state.indicator.code,
         "period": scene.state.period,
+        "since": scene.state.since,
         "periods": scene.state.periods,
         "scope": scene.state.scope.code,
         "level": scene.state.level,
+        "deepest": scene.state.deepest_level,
         "bounds": drawn and drawn.picture["bounds"],
         "whole": whole and whole.picture["bounds"],
         "estimate": scene.is_estimate,
@@ -66,21 +70,23 @@ def _downloads(state) -> dict:
         for kind in ("xlsx", "csv", "geojson", "gpkg", "meta")
     }
     sector = reverse("api-v1:sector_xlsx", args=[state.indicator.sector.code])
-    printed = {
-        kind: f"{reverse(f'map_{kind}')}?{urlencode(state.query())}" for kind in ("pdf", "png")
-    }
+    # Sheets and tables hold the figures of the period, not their change.
+    sheet = urlencode(state.query(since="", has_own_classes=False, chosen_class=0))
+    printed = {kind: f"{reverse(f'map_{kind}')}?{sheet}" for kind in ("pdf", "png")}
     return figures | printed | {"sector": f"{sector}?{urlencode({'level': state.level})}"}
 
 
-def _context(request) -> dict:
+def _context(request, *, is_fragment: bool = False) -> dict:
     state = read_state(request.GET)
     scene = read_scene(state)
     return {
         "scene": scene,
         "state": state,
-        "choices": read_choices(state),
+        "choices": read_choices(state, has_lists=not is_fragment),
         "download": _downloads(state),
         "map_facts": _facts(scene),
+        "quiet_fill": CONTEXT_FILL,
+        "is_fragment": is_fragment,
     }
 
 
@@ -112,7 +118,41 @@ def map_page(request):
 @cache_control(public=True, max_age=0, must_revalidate=True)
 def map_fragment(request):
     """The parts of the map page that change with its state, without any geometry."""
-    return render(request, "maps/_changing.html", _context(request))
+    return render(request, "maps/_changing.html", _context(request, is_fragment=True))
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def series(request):
+    """The same map in all periods, or in all months of a year."""
+    state = read_state(request.GET)
+    found = read_series(state)
+    drawn = found.outlines.drawn
+    shapes = mark_safe(draw_shapes(drawn.picture)) if drawn else ""  # noqa: S308 it escapes
+    context = {"series": found, "state": state, "years": years_of(state), "shapes": shapes}
+    return render(request, "maps/series.html", context)
+
+
+def _origin(request, template: str):
+    state = require_period(read_state(request.GET))
+    provenance = read_provenance(
+        indicator=state.indicator, period=state.period, area=state.area, moment=state.moment
+    )
+    return render(request, template, {"state": state, "origin": provenance})
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def origin(request):
+    """Where the chosen area's figure comes from."""
+    return _origin(request, "maps/origin.html")
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def origin_fragment(request):
+    """The same as a dialog over the map."""
+    return _origin(request, "maps/_origin_dialog.html")
 
 
 @require_safe

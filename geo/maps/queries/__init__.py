@@ -1,7 +1,9 @@
 """Everything that one view of the map shows, and what can be chosen instead."""
 
 from geo.maps.queries.choices import Choice, Choices, LayerChoice, read_choices
-from geo.maps.queries.scenes import Outlines, Row, Scene, Standing, read_scene
+from geo.maps.queries.scales import Row
+from geo.maps.queries.scenes import Outlines, Scene, Standing, read_scene
+from geo.maps.queries.series import Series, SmallMap, read_series, years_of
 
 __all__ = [
     "Choice",
@@ -10,7 +12,11 @@ __all__ = [
     "Outlines",
     "Row",
     "Scene",
+    "Series",
+    "SmallMap",
     "Standing",
     "read_choices",
     "read_scene",
+    "read_series",
+    "years_of",
 ]

@@ -74,6 +74,8 @@ class Choices:
     schemes: list[Choice]
     levels: list[Choice]
     layers: list[tuple[str, list[LayerChoice]]]
+    earlier: list[Choice]
+    class_periods: list[Choice]
 
     @property
     def n_layers_shown(self) -> int:
@@ -81,8 +83,42 @@ class Choices:
         return sum(layer.is_shown for _, group in self.layers for layer in group)
 
 
-def read_choices(state: MapState) -> Choices:
-    """All that can be chosen instead of what ``state`` shows."""
+def read_choices(state: MapState, *, has_lists: bool = True) -> Choices:
+    """All that can be chosen instead of what ``state`` shows.
+
+    Parameters
+    ----------
+    has_lists
+        With the long lists of indicators and layers, which a step of the map leaves as they are.
+    """
+    return Choices(
+        sectors=_sectors(state) if has_lists else [],
+        periods=[Choice(p, state.address(period=p), p == state.period) for p in state.periods],
+        schemes=[
+            Choice(str(Scheme(s).label), state.address(scheme=s), s == state.scheme)
+            for s in schemes_of(state.indicator)
+        ],
+        levels=_levels(state),
+        layers=read_layers(state) if has_lists else [],
+        earlier=[
+            Choice(p, state.address(since=p), p == state.since) for p in state.earlier_periods
+        ],
+        class_periods=_class_periods(state),
+    )
+
+
+def _class_periods(state: MapState) -> list[Choice]:
+    """Whether classes hold for all periods, where there are several."""
+    if len(state.periods) < 2:
+        return []
+    labels = {False: _("the same in all periods"), True: _("of this period alone")}
+    return [
+        Choice(label, state.address(has_own_classes=own), own == state.has_own_classes)
+        for own, label in labels.items()
+    ]
+
+
+def _sectors(state: MapState) -> list[tuple[Sector, list[tuple[Indicator, Choice]]]]:
     sectors = []
     for sector in Sector.objects.prefetch_related("indicators"):
         offered = [
@@ -91,16 +127,7 @@ def read_choices(state: MapState) -> Choices:
         ]
         if offered:
             sectors.append((sector, offered))
-    return Choices(
-        sectors=sectors,
-        periods=[Choice(p, state.address(period=p), p == state.period) for p in state.periods],
-        schemes=[
-            Choice(str(Scheme(s).label), state.address(scheme=s), s == state.scheme)
-            for s in schemes_of(state.indicator)
-        ],
-        levels=_levels(state),
-        layers=read_layers(state),
-    )
+    return sectors
 
 
 def _levels(state: MapState) -> list[Choice]:

@@ -72,7 +72,8 @@ def _edges(figures: Figures | None) -> list[float]:
     return [min(known), max(known)] if known else []
 
 
-def _areas(state: MapState) -> list[Area]:
+def read_areas(state: MapState) -> list[Area]:
+    """The areas that are drawn and listed; one query."""
     areas = Area.objects.current().at_level(state.level).within(state.scope)
     return list(areas.select_related("parent").defer("boundary", "interior_point"))
 
@@ -142,14 +143,16 @@ def read_scale(state: MapState, figures: Figures | None, outline: Outline | None
     )
 
 
-def read_rows(state: MapState, figures: Figures | None, scale: Scale) -> list[Row]:
+def read_rows(
+    state: MapState, figures: Figures | None, scale: Scale, areas: list[Area] | None = None
+) -> list[Row]:
     """Rows from the highest value down; those without a value last, by name."""
     by_code = figures.by_code() if figures else {}
     order = ranks({code: figure.value for code, figure in by_code.items()})
     # A class that this map does not have hides nothing.
     chosen = state.chosen_class if state.chosen_class < max(len(scale.edges), 1) else 0
     rows = []
-    for area in _areas(state):
+    for area in read_areas(state) if areas is None else areas:
         figure = by_code.get(area.code) or Figure(area.code, None, Status.MISSING, 0, 0)
         number = scale.class_number(figure)
         rows.append(

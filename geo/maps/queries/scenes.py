@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -59,6 +59,31 @@ class Scene:
         return self.state.shown
 
     @property
+    def own_size(self) -> Figure | None:
+        """How large the chosen area's change is, without its sign."""
+        if self.own is None or self.own.value is None:
+            return self.own
+        return replace(self.own, value=abs(self.own.value))
+
+    @property
+    def size_shown(self) -> Shown:
+        """How it is written without its sign."""
+        return replace(self.shown, is_change=False)
+
+    @property
+    def direction(self) -> str:
+        """Up, down or same, as far as is written; blank where nothing is known."""
+        if self.own is None or self.own.value is None:
+            return ""
+        written = round(self.own.value, self.shown.decimals)
+        return "up" if written > 0 else "down" if written < 0 else "same"
+
+    @property
+    def starts_from_nothing(self) -> bool:
+        """Whether both figures are known, but the first is no base for per cents."""
+        return self.ends is not None and None not in {one.value for one in self.ends}
+
+    @property
     def fills(self) -> dict[str, str]:
         """Colour of the area by its code."""
         return {row.area.code: row.area_fill for row in self.rows}
@@ -101,7 +126,7 @@ def read_scene(state: MapState) -> Scene:
     readings = Readings(state)
     figures = readings.figures(state.scope, state.level)
     peers = _peers(readings, figures)
-    outlines = _outlines(state)
+    outlines = read_outlines(state)
     scale = read_scale(state, figures, outlines.drawn)
     rows = read_rows(state, figures, scale)
     *above, own = [(area, readings.figure(area)) for area in state.lineage]
@@ -129,8 +154,8 @@ def _trail(state: MapState) -> list[Choice]:
     return [*steps, Choice(chosen.name, state.address(), is_current=True)]
 
 
-def _outlines(state: MapState) -> Outlines:
-    """Two queries, and only the pictures that are drawn."""
+def read_outlines(state: MapState) -> Outlines:
+    """Read what is drawn: two queries, and only the pictures that are drawn."""
     stored = Outline.objects.select_related("parent")
     wanted = Q(parent=state.scope, level=state.level) | Q(
         parent=state.regency, level=Level.DISTRICT

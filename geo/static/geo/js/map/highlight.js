@@ -22,7 +22,7 @@ function pathOf(svg, code) {
 function drawCircles(svg, rows) {
   find(".map-picture__circles", svg)?.remove();
   const circles = [...rows.values()]
-    .filter((row) => row.dataset.circle)
+    .filter((row) => row.dataset.circle && !row.hidden)
     .map((row) => row.dataset.circle.split(" "))
     .sort((a, b) => b[2] - a[2])
     .map((values) => {
@@ -43,9 +43,10 @@ function drawCircles(svg, rows) {
 export function paint(svg, rows) {
   find(".map-picture__chosen", svg).replaceChildren();
   drawCircles(svg, rows);
+  const { quiet } = find("#table").dataset;
   for (const path of findAll(".map-picture__areas [data-code]", svg)) {
     const row = rows.get(path.dataset.code);
-    path.setAttribute("fill", row?.dataset.fill ?? "url(#hatch)");
+    path.setAttribute("fill", row?.hidden ? quiet : (row?.dataset.fill ?? "url(#hatch)"));
     if (row?.hasAttribute("aria-current")) {
       outline(svg, "map-picture__halo", path.getAttribute("d"));
       outline(svg, "map-picture__selected", path.getAttribute("d"));
@@ -56,8 +57,9 @@ export function paint(svg, rows) {
 // Hatching keeps its width on the screen, however far one zooms in.
 export function keepHatch(svg) {
   const unitsPerPx = 1000 / Math.max(svg.getBoundingClientRect().width, 1);
-  const hatch = find("pattern", svg);
-  hatch?.setAttribute("patternTransform", `rotate(45) scale(${Math.min(unitsPerPx, 2)})`);
+  for (const hatch of findAll("pattern", svg)) {
+    hatch.setAttribute("patternTransform", `rotate(45) scale(${Math.min(unitsPerPx, 2)})`);
+  }
 }
 
 function describe(tooltip, row) {
@@ -99,7 +101,7 @@ export function startHover(stage, getSvg, getRows) {
     }
     const { x } = row.dataset;
     if (x) {
-      find("[data-mark]")?.setAttribute("d", `M${x} 0V66`);
+      find("[data-mark]")?.setAttribute("d", `M${x} 0V74`);
     }
   }
 

@@ -76,11 +76,12 @@ function drawLines(topology, writer, isVillages) {
 }
 
 // Draw one scope: its areas, the districts around it, and the borders above.
-export function drawScope(topology, around, facts) {
+function drawScope(topology, around, facts) {
   const writer = pathWriter(facts.bounds);
   const height = writer.heightTo(facts.bounds[1]);
-  const hatch = document.getElementById("hatch").cloneNode(true);
-  const groups = [make("defs", {}, [hatch])];
+  const hatches = [...document.querySelectorAll(".map-picture pattern")];
+  const copies = hatches.map((hatch) => hatch.cloneNode(true));
+  const groups = [make("defs", {}, copies)];
   if (around) {
     const paths = drawPaths(around, writer, facts.scope);
     groups.push(make("g", { class: "map-picture__context" }, paths));
@@ -97,6 +98,18 @@ export function drawScope(topology, around, facts) {
     },
     groups,
   );
+}
+
+// The drawing of the areas that `wanted` names; null where none has a boundary.
+export async function draw(wanted) {
+  if (!wanted.outline) {
+    return null;
+  }
+  const [topology, around] = await Promise.all([
+    loadOutlines(wanted.outline),
+    wanted.context && loadOutlines(wanted.context),
+  ]);
+  return drawScope(topology, around, wanted);
 }
 
 function isInRing([x, y], ring) {

@@ -11,9 +11,15 @@ export function startPeriods(stage, getFacts, go) {
 
   const at = () => getFacts().periods.indexOf(getFacts().period);
 
+  // A change is shown of the periods after the one that it is compared with.
+  const first = () => getFacts().periods.indexOf(getFacts().since) + 1;
+
   function goTo(index) {
     const query = new URLSearchParams(location.search);
     query.set("t", getFacts().periods[index]);
+    if (index < first()) {
+      query.delete("dari"); // Nothing lies between.
+    }
     return go(`?${query}`);
   }
 
@@ -28,7 +34,7 @@ export function startPeriods(stage, getFacts, go) {
     find("[data-play]", stage).setAttribute("aria-pressed", "true");
     let index = at();
     while (turn === playing) {
-      index = (index + 1) % getFacts().periods.length;
+      index = index + 1 < getFacts().periods.length ? index + 1 : first();
       await Promise.all([goTo(index), wait(STEP_MS)]);
       find("[data-play]", stage)?.setAttribute("aria-pressed", String(turn === playing));
       if (index === getFacts().periods.length - 1) {

@@ -2,14 +2,15 @@
 // changes the address, and the server answers with what changes on the page.
 import { find, findAll, isPlainClick, readJson } from "../lib/page.js";
 import { startSearch } from "../lib/search.js";
-import { offerSharing } from "../lib/share.js";
 import { startSheet } from "../lib/sheet.js";
 import { openMap } from "../map/adapter.js";
 import { keepHatch, paint, readRows, startHover } from "../map/highlight.js";
 import { startPeriods, syncPeriods } from "../map/periods.js";
+import { addressOfIndicator, keep, keepLists, startRare } from "../map/steps.js";
 
 // Most readers look and leave: what draws finer outlines comes when it is needed.
 const outlines = () => import("../map/outlines.js");
+const classes = () => import("../map/classes.js");
 
 const stage = find("#stage");
 const free = find(".stage__free");
@@ -52,16 +53,6 @@ async function showLayers() {
   await layers?.refresh();
 }
 
-// Whatever is asked for next, the layers that are seen stay.
-function withLayers(address) {
-  const url = new URL(address, location.href);
-  const codes = findAll("[data-layer]:checked", stage).map(({ value }) => value);
-  url.searchParams.delete("y");
-  return codes.length > 0
-    ? `${url.search}${url.search ? "&" : "?"}y=${codes.join(",")}`
-    : url.search || "?";
-}
-
 function say(name) {
   messages[name].hidden = false;
   setTimeout(() => {
@@ -102,18 +93,7 @@ async function detail(zoom) {
   }
 }
 
-// The drawing of the areas that `wanted` names; null where none has a boundary.
-async function draw(wanted) {
-  if (!wanted.outline) {
-    return null;
-  }
-  const { drawScope, loadOutlines } = await outlines();
-  const [topology, around] = await Promise.all([
-    loadOutlines(wanted.outline),
-    wanted.context && loadOutlines(wanted.context),
-  ]);
-  return drawScope(topology, around, wanted);
-}
+const draw = async (wanted) => (await outlines()).draw(wanted);
 
 function replacePart(answer, selector) {
   find(selector).replaceWith(find(selector, answer));
@@ -152,14 +132,15 @@ async function show(address) {
 function change(page, next, drawing) {
   const held = document.activeElement?.closest(".tools--top, .tools--bottom, .stage__map");
   const panel = find("#panel");
+  keepLists(page, next);
   panel.replaceChildren(...find("#panel", page).childNodes);
   panel.scrollTop = 0;
   document.title = find("#panel", page).dataset.title;
-  const isOpen = find("[data-layers]")?.open;
   replacePart(page, ".tools--top");
-  find("[data-layers]")?.toggleAttribute("open", isOpen);
   if (String(next.periods) !== String(facts.periods) || !syncPeriods(stage, next)) {
     replacePart(page, ".tools--bottom");
+  } else {
+    replacePart(page, ".compare");
   }
   facts = next;
   rows = readRows();
@@ -189,7 +170,7 @@ function keepFocus(panel, held) {
 
 // Playing through time leaves no trail in the history: Back leads to where it began.
 function go(wanted, { replace = false } = {}) {
-  const address = withLayers(wanted);
+  const address = keep(wanted, stage, facts);
   if (replace) {
     history.replaceState(null, "", address);
   } else {
@@ -215,30 +196,37 @@ function chooseArea(event) {
 }
 
 async function locate() {
-  const { areaAt, loadOutlines } = await outlines();
-  const topology = await loadOutlines(facts.villages);
-  navigator.geolocation.getCurrentPosition(
-    ({ coords }) => {
-      const code = areaAt(topology, [coords.longitude, coords.latitude]);
-      if (code) {
-        go(addressOf(code));
-      } else {
-        say("outside");
-      }
-    },
-    () => say("unlocated"),
-    { enableHighAccuracy: true, timeout: 15000 },
-  );
+  const { locate: find } = await import("../map/locate.js");
+  find(facts.villages, { found: (code) => go(addressOf(code)), say });
 }
 
 // What must be done again whenever the panel has been replaced.
 function ready() {
   showLayers();
-  offerSharing(find("[data-share]"));
+  find("[data-share]").hidden = !(navigator.share || navigator.clipboard);
+  findAll(".legend button[data-class]").forEach((button, i) => {
+    button.tabIndex = i === 0 ? 0 : -1; // one stop for the keyboard; arrows lead on
+  });
   find(".segments--scroll [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
+async function chooseClass(button) {
+  const { chooseClass: choose } = await classes();
+  choose(button, rows);
+  shown = location.href;
+  if (svg) {
+    paint(svg, rows);
+  }
+}
+
 document.addEventListener("click", (event) => {
+  if (
+    isPlainClick(event) &&
+    startRare(event.target, { chooseClass, failed: () => say("offline") })
+  ) {
+    event.preventDefault();
+    return;
+  }
   const link = event.target.closest?.("a[href]");
   if (!link || !isPlainClick(event) || link.hasAttribute("download")) {
     return;
@@ -248,20 +236,32 @@ document.addEventListener("click", (event) => {
     event.preventDefault(); // Leaflet tells a click from a drag and calls chooseArea.
   } else if (origin === location.origin && pathname === location.pathname && !link.hash) {
     event.preventDefault();
-    go(link.getAttribute("href"));
+    go(link.matches("[data-indicator]") ? addressOfIndicator(link) : link.getAttribute("href"));
+  }
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-step]")) {
+    event.preventDefault();
+    go(`?${new URLSearchParams(new FormData(event.target))}`);
   }
 });
 stage.addEventListener("change", ({ target }) => {
   if (target.matches("[data-layer]")) {
-    history.replaceState(null, "", withLayers(location.href));
+    history.replaceState(null, "", keep(location.href, stage, facts));
     shown = location.href;
     showLayers();
   }
 });
-document.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", async (event) => {
+  if (event.key.startsWith("Arrow") && event.target.matches(".legend button[data-class]")) {
+    event.preventDefault();
+    (await classes()).stepAlong(event);
+  }
   if (event.key === "Escape") {
     find("[data-touched]", stage).hidden = true;
-    find("[data-layers][open]")?.removeAttribute("open");
+    for (const sheet of findAll("[data-layers][open], [data-compare][open]")) {
+      sheet.removeAttribute("open");
+    }
     const picker = find("[data-picker][open]");
     picker?.removeAttribute("open");
     picker?.querySelector("summary").focus();
