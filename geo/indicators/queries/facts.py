@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -119,7 +120,7 @@ def _add_kept(
     known: _Known, indicators: list[Indicator], periods: dict[int, list[str]], areas: list[Area]
 ) -> None:
     latest = {one.pk: periods[one.pk][-1] for one in indicators if periods[one.pk]}
-    facts = {
+    facts: dict[str, Any] = {
         "areas": [one.pk for one in areas],
         "ids": list(latest),
         "latest": list(latest.values()),

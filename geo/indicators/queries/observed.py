@@ -151,8 +151,8 @@ def required_ids(indicator: Indicator) -> list[int]:
 
 def read_ids(indicator: Indicator) -> list[int]:
     """Ids of the indicators that are read, with the weight of a mean."""
-    is_mean = indicator.roll_up == RollUp.WEIGHTED_MEAN and indicator.weight_id
-    return [*required_ids(indicator), *([indicator.weight_id] if is_mean else [])]
+    weight = indicator.weight_id if indicator.roll_up == RollUp.WEIGHTED_MEAN else None
+    return [*required_ids(indicator), *([] if weight is None else [weight])]
 
 
 def read_observed(
@@ -167,7 +167,7 @@ def read_observed(
 
     One query, whatever the number of areas, indicators and periods.
     """
-    facts = {
+    facts: dict[str, Any] = {
         "top": top.pk,
         "levels": list(levels),
         "deep": top.level != Level.VILLAGE and set(levels) != {top.level},
