@@ -50,6 +50,7 @@ STYLES = {
         "components/map",
         "components/layers",
         "components/origin",
+        "components/cards",
         "pages/map",
     ],
 }
