@@ -142,8 +142,8 @@ def _health_centres(
         facts = {"inpatient": is_inpatient, "beds": 10 if is_inpatient else 0}
         yield _place("puskesmas", f"Puskesmas {village.name}", village, spots, (1, 0), **facts)
     if rank == 0 and village.is_town and village.households > 1500:
-        facts = {"class": "c", "beds": 120, "owner": "pemerintah"}
-        yield _place("rumah_sakit", f"RSUD {village.name}", village, spots, (1, 0), **facts)
+        hospital = {"class": "c", "beds": 120, "owner": "pemerintah"}
+        yield _place("rumah_sakit", f"RSUD {village.name}", village, spots, (1, 0), **hospital)
 
 
 def _clinics(village: Village, spots: _Spots, seed: int) -> Iterator[Invented]:

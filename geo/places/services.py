@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,12 +70,12 @@ def load_place_kinds(*, folder: Path, dry_run: bool = False) -> KindReport:
             report.changed.append(kind.code)
         else:
             report.unchanged.append(kind.code)
-    for kind in PlaceKind.objects.exclude(code__in=[kind.code for _sector, kind in declared]):
-        if kind.places.exists():
-            report.kept.append(kind.code)
+    for former in PlaceKind.objects.exclude(code__in=[kind.code for _sector, kind in declared]):
+        if former.places.exists():
+            report.kept.append(former.code)
         else:
-            kind.delete()
-            report.removed.append(kind.code)
+            former.delete()
+            report.removed.append(former.code)
     if dry_run:
         transaction.set_rollback(True)
     return report
@@ -233,7 +233,7 @@ def _revise(before: Place, row: Place) -> None:
     row.save()
 
 
-def _close_missing(places, covers: Area) -> int:
+def _close_missing(places: Iterable[Place], covers: Area) -> int:
     inside = set(Place.objects.open().within(covers).values_list("pk", flat=True))
     gone = [place.pk for place in places if place.pk in inside]
     today = timezone.localdate()
@@ -291,8 +291,8 @@ def total(places: Sequence[Mapping[str, Any]], attribute: str) -> float | None:
     """The count of places, or the sum of one attribute; None where any place lacks it."""
     if not attribute:
         return float(len(places))
-    numbers = [one.get(attribute) for one in places]
-    return None if None in numbers else float(sum(numbers))
+    numbers = [float(one[attribute]) for one in places if one.get(attribute) is not None]
+    return sum(numbers) if len(numbers) == len(places) else None
 
 
 def refresh_layer(kind: PlaceKind) -> None:
