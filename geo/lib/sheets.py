@@ -20,6 +20,7 @@ from geo.lib.limits import limit_myself, read_lines
 
 MOST_ROWS = 1_048_576  # of a sheet; what does not fit goes on in a next one
 MOST_LETTERS = 32_767  # of a cell
+MOST_REMEMBERED = 10_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # A text that begins as a formula does stays text even after somebody edits the cell.
 AS_TEXT = {"quote_prefix": True}
@@ -40,17 +41,17 @@ class Pages:
         self.head = self.book.add_format(
             {"bold": True, "bg_color": "#0d5c63", "font_color": "#ffffff", "valign": "top"}
         )
-        self.plain = self.book.add_format({"valign": "top"})
         self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
         self.quoted = self.book.add_format({"valign": "top", **AS_TEXT})
         self.sheet: Any = None
         self.n_rows = self.n_parts = 0
         self.opened: dict[str, Any] = {}
+        self.styles: dict[str, Any] = {}
 
     def open_sheet(self, opened: dict[str, Any]) -> None:
         """Begin a sheet: frozen header, filters, widths of columns in letters."""
         self._close_sheet()
-        self.opened, self.n_parts = opened, 0
+        self.opened, self.n_parts, self.styles = opened, 0, {}
         self._next_part()
 
     def _next_part(self) -> None:
@@ -70,18 +71,26 @@ class Pages:
             self.sheet.autofilter(0, 0, self.n_rows - 1, len(self.opened["header"]) - 1)
         self.sheet = None
 
+    def _style(self, text: str) -> Any:
+        """Remembered, for most texts of a long table come thousands of times."""
+        if text not in self.styles:
+            if len(self.styles) > MOST_REMEMBERED:
+                self.styles.clear()
+            is_risky = text.lstrip(" ").startswith(FORMULA_STARTS)
+            wrapped = self.wrapped if self.opened.get("wraps") else None
+            self.styles[text] = self.quoted if is_risky else wrapped
+        return self.styles[text]
+
     def write_row(self, row: list[Any]) -> None:
         """Write the next row, in a further sheet where this one is full."""
         if self.n_rows == MOST_ROWS:
             self._next_part()
-        plain = self.wrapped if self.opened.get("wraps") else None
         for column, cell in enumerate(row):
             if isinstance(cell, str):
-                is_risky = cell.lstrip(" ").startswith(FORMULA_STARTS)
-                style = self.quoted if is_risky else plain
+                style = self._style(cell)
                 self.sheet.write_string(self.n_rows, column, cell[:MOST_LETTERS], style)
             elif cell is not None:
-                self.sheet.write_number(self.n_rows, column, cell, plain)
+                self.sheet.write_number(self.n_rows, column, cell)
         self.n_rows += 1
 
     def close(self) -> None:

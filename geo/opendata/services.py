@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,7 +18,13 @@ from geo.areas.models import Area
 from geo.indicators.queries import Figures
 from geo.lib.children import run_child
 from geo.lib.kept_files import KeptFiles
-from geo.opendata.queries import TABLE_HEADER, areas_geojson, named_areas, outlined_areas
+from geo.opendata.queries import (
+    TABLE_HEADER,
+    drawn_areas,
+    feature_text,
+    named_areas,
+    outlined_areas,
+)
 from geo.opendata.queries.descriptions import (
     KEEPING,
     describe,
@@ -129,16 +137,13 @@ class Download:
 
     def write_geojson(self, path: Path) -> None:
         """Write a FeatureCollection: of every area all figures, ``<indicator>_<period>``."""
-        # Texts, not objects: ten thousands of them have to stand in memory at once.
-        said: dict[str, list[str]] = defaultdict(list)
-        for row in self.reading.rows():
-            key = f"{row[4]}_{row[5]}"
-            said[row[0]].append(f'"{key}":{json.dumps(row[6])},"{key}_status":"{row[8]}"')
-        features = json.loads(areas_geojson(parent=self.parent.code, level=self.level))["features"]
+        columns = Columns(self.reading.rows())
         with path.open("w", encoding="utf-8") as page:
             page.write('{"type":"FeatureCollection","features":[')
-            for place, feature in enumerate(features):
-                page.write("," * bool(place) + _with_more(feature, said[feature["id"]]))
+            areas = drawn_areas(self.parent, self.level)
+            for place, (code, properties, geometry) in enumerate(areas):
+                more = ",".join([properties[:-1], *columns.of(code)]) + "}"
+                page.write("," * bool(place) + feature_text(code, more, geometry))
             page.write("]}")
 
     def write_json(self, path: Path) -> None:
@@ -155,14 +160,31 @@ def _layer(
     return shape | {"has_geometry": has_geometry}
 
 
-def _with_more(feature: dict[str, Any], more: list[str]) -> str:
-    """A feature as text, with more properties that are text already."""
-    properties = json.dumps(feature["properties"], separators=(",", ":"))[:-1]
-    geometry = json.dumps(feature["geometry"], separators=(",", ":"))
-    return (
-        f'{{"type":"Feature","id":{json.dumps(feature["id"])},"geometry":{geometry},'
-        f'"properties":{",".join([properties, *more])}}}}}'
-    )
+class Columns:
+    """Figures by area, packed: as Python objects, a sector would fill the web process."""
+
+    def __init__(self, rows: Iterable[list]) -> None:
+        self.keys: list[str] = []
+        self.statuses: list[str] = []
+        self.cells: dict[str, tuple[array, array, array]] = {}
+        for row in rows:
+            key = f"{row[4]}_{row[5]}"
+            if not self.keys or self.keys[-1] != key:
+                self.keys.append(key)
+            if row[8] not in self.statuses:
+                self.statuses.append(row[8])
+            empty = (array("i"), array("d"), array("b"))
+            places, values, statuses = self.cells.setdefault(row[0], empty)
+            places.append(len(self.keys) - 1)
+            values.append(math.nan if row[6] is None else row[6])
+            statuses.append(self.statuses.index(row[8]))
+
+    def of(self, code: str) -> Iterator[str]:
+        """What is known of one area, as the members of a JSON object."""
+        for place, value, status in zip(*self.cells.get(code, ()), strict=True):
+            key = self.keys[place]
+            written = "null" if math.isnan(value) else json.dumps(value)
+            yield f'"{key}":{written},"{key}_status":"{self.statuses[status]}"'
 
 
 WRITERS: dict[str, Callable[[Download, Path], None]] = {

@@ -135,7 +135,7 @@ def areas_geojson(*, parent: str | None, level: str | None) -> str:
         If no current area has the code ``parent``.
     """
     found = _read_scope(FEATURES, parent, level, itself=parent is None)
-    return _collection(_feature(*each) for each in found)
+    return _collection(feature_text(*each) for each in found)
 
 
 def area_json(code: str) -> str:
@@ -158,7 +158,8 @@ def area_json(code: str) -> str:
     return found[0]
 
 
-def _feature(code: str, properties: str, geometry: str) -> str:
+def feature_text(code: str, properties: str, geometry: str) -> str:
+    """One feature of GeoJSON; properties and geometry are JSON already."""
     return (
         f'{{"type":"Feature","id":{json.dumps(code)},'
         f'"geometry":{geometry},"properties":{properties}}}'
@@ -296,7 +297,7 @@ def values_geojson(figures: Figures) -> str:
     found = figures.by_code()
     same = {"indicator": figures.indicator.code, "period": figures.period}
     return _collection(
-        _feature(code, _joined(properties, {**same, **_facts(found[code], figures)}), geometry)
+        feature_text(code, _joined(properties, {**same, **_facts(found[code], figures)}), geometry)
         for code, properties, geometry in drawn
         if code in found
     )
@@ -320,6 +321,11 @@ def _joined(properties: str, more: dict) -> str:
 def named_areas(parent: Area, level: str) -> dict[str, list]:
     """BPS code, name and district's name (of villages only) by area code."""
     return {code: facts for code, *facts in _read_scope(NAMES, parent.code, level, itself=True)}
+
+
+def drawn_areas(parent: Area, level: str) -> list[tuple[str, str, str]]:
+    """Code, properties and geometry of each area, the last two as the text of JSON."""
+    return _read_scope(FEATURES, parent.code, level, itself=True)
 
 
 def outlined_areas(parent: Area, level: str) -> dict[str, str | None]:

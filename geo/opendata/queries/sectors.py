@@ -10,6 +10,9 @@ from geo.indicators.queries import DEPTH, Figures, periods_of, read_periods
 from geo.lib.errors import UnknownSector
 from geo.opendata.queries import named_areas, source_cell, table_rows
 
+# Few enough that the figures of one reading weigh a few megabytes.
+PERIODS_AT_ONCE = 12
+
 
 def find_sector(code: str) -> Sector:
     """Return the sector with this code; ``UnknownSector`` names those that are known."""
@@ -65,10 +68,11 @@ def sector_figures(sector: Sector, *, level: str, parent: Area) -> Iterator[Figu
     indicators = list(sector.indicators.select_related("sector", "numerator", "denominator"))
     known = periods_of(indicators)
     for indicator in indicators:
-        if known[indicator.pk]:
+        periods = known[indicator.pk]
+        for first in range(0, len(periods), PERIODS_AT_ONCE):
             yield from read_periods(
                 indicator=indicator,
-                periods=known[indicator.pk],
+                periods=periods[first : first + PERIODS_AT_ONCE],
                 level=level_of(indicator, level),
                 parent=parent,
             )
