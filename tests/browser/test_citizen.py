@@ -57,8 +57,13 @@ def test_from_the_front_page_to_my_village_and_back(visitor):
 
 def assert_village_is_described(visitor, name):
     page = visitor.page
-    download = page.locator(".panel__links a[download]").first.get_attribute("href")
-    values = visitor.ask("/api/v1/values?" + download.split("?")[1])
+    link = page.locator("#table a").first.get_attribute("href")
+    indicator = re.search(r"[?&]i=([^&]+)", link)[1]
+    indicators = visitor.ask("/api/v1/indicators")["items"]
+    period = next(i["periods"][-1] for i in indicators if i["code"] == indicator)
+    values = visitor.ask(
+        f"/api/v1/values?indicator={indicator}&period={period}&level=village&parent={DISTRICT}"
+    )
     value = dict(zip(values["codes"], values["values"], strict=True))[VILLAGE]
     shown = page.locator(".panel__figure strong").inner_text()
     assert float(shown.replace(".", "").replace(",", ".")) == pytest.approx(value, rel=0.05)

@@ -117,7 +117,7 @@ def test_leaflet_lays_the_picture_where_it_lay(visitor, address):
     held = []
     visitor.page.route(re.compile(r"leaflet[^/]*\.js"), lambda route: held.append(route))
     visitor.page.goto(address, wait_until="commit")
-    visitor.page.wait_for_selector(".stage__free svg.map-picture")
+    visitor.page.wait_for_selector("[data-first-picture] svg.map-picture")
     visitor.page.wait_for_selector(".panel__foot")
     before = visitor.page.evaluate(BOXES)
     while not held:
@@ -136,7 +136,7 @@ def test_the_map_stays_fitted_when_the_window_changes(visit):
     for width, height in ((900, 600), (1600, 1000), (390, 844)):
         visitor.page.set_viewport_size({"width": width, "height": height})
         visitor.settle()
-        room = visitor.page.locator(".stage__free").bounding_box()
+        room = visitor.page.locator("#stage .stage__free").bounding_box()
         boxes = list(visitor.page.evaluate(BOXES).values())
         left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
         right, bottom = max(b[0] + b[2] for b in boxes), max(b[1] + b[3] for b in boxes)
