@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -186,11 +189,12 @@ def publish_observations(
         counts["changed" if before else "new"] += 1
         if before:
             superseded.append(before.pk)
-        fresh.append(_observation(value, source, moment, before))
+        revision = before.revision + 1 if before else 1
+        fresh.append((value, revision))
     Observation.objects.filter(pk__in=superseded).update(superseded_at=moment)
-    Observation.objects.bulk_create(fresh, batch_size=2000)
+    _copy_observations(fresh, source, moment)
     if fresh:
-        note_change({(one.indicator_id, one.period) for one in fresh})
+        note_change({(value.indicator.pk, value.period) for value, _revision in fresh})
     return Published(**counts)
 
 
@@ -338,25 +342,49 @@ def remove_demo_beside(values: Iterable[NewValue]) -> None:
             note_change([(indicator_id, period)])
 
 
-def _standing(values: Sequence[NewValue]) -> dict[tuple[int, int, str], Observation]:
+class _Standing(NamedTuple):
+    """What stands of one area, indicator and period."""
+
+    pk: int
+    value: float | None
+    status: str
+    revision: int
+
+
+def _standing(values: Sequence[NewValue]) -> dict[tuple[int, int, str], _Standing]:
     found = Observation.objects.as_of().filter(
+        area_id__in=_areas_of(values),
         indicator_id__in={value.indicator.pk for value in values},
         period__in={value.period for value in values},
     )
-    return {(row.area_id, row.indicator_id, row.period): row for row in found}
+    columns = ("area_id", "indicator_id", "period", *_Standing._fields)
+    rows = found.values_list(*columns)
+    return {(area, pk, period): _Standing(*rest) for area, pk, period, *rest in rows}
 
 
-def _observation(
-    value: NewValue, source: Source, moment: datetime.datetime, before: Observation | None
-) -> Observation:
-    return Observation(
-        area_id=value.area_id,
-        indicator=value.indicator,
-        period=value.period,
-        value=value.value,
-        status=value.status,
-        source=source,
-        source_row=value.source_row,
-        revision=before.revision + 1 if before else 1,
-        recorded_at=moment,
+def _copy_observations(
+    fresh: Sequence[tuple[NewValue, int]], source: Source, moment: datetime.datetime
+) -> None:
+    """Write new rows with COPY: three years of a regency are 130,000, and a model each is dear."""
+    page = io.StringIO()
+    csv.writer(page).writerows(
+        (
+            value.area_id,
+            value.indicator.pk,
+            value.period,
+            value.value,
+            str(value.status),
+            source.pk,
+            value.source_row,
+            revision,
+            moment.isoformat(),
+        )
+        for value, revision in fresh
     )
+    page.seek(0)
+    columns = "area_id, indicator_id, period, value, status, source_id, source_row, revision"
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(
+            f"COPY {Observation._meta.db_table} ({columns}, recorded_at) FROM STDIN (FORMAT csv)",
+            page,
+        )
