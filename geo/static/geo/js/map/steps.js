@@ -39,6 +39,15 @@ export function addressOfIndicator({ dataset }) {
   return `?${query}`;
 }
 
+// Hundreds of rows have the same address but for the code, and ranks that count on:
+// neither travels with each of them.
+export function completeRows(table) {
+  for (const [i, row] of [...table.tBodies[0].rows].entries()) {
+    find("a", row).setAttribute("href", table.dataset.go + row.dataset.code);
+    row.cells[0].textContent ||= i + 1;
+  }
+}
+
 // The answer leaves these lists out, for they change only in what is marked.
 export function keepLists(page, facts) {
   const list = find("[data-indicators]");

@@ -6,18 +6,18 @@ import { startSheet } from "../lib/sheet.js";
 import { openMap } from "../map/adapter.js";
 import { keepHatch, paint, readRows, startHover } from "../map/highlight.js";
 import { startPeriods, syncPeriods } from "../map/periods.js";
-import { addressOfIndicator, keep, keepLists, startRare } from "../map/steps.js";
+import { addressOfIndicator, completeRows, keep, keepLists, startRare } from "../map/steps.js";
 
 // Most readers look and leave: what draws finer outlines comes when it is needed.
 const outlines = () => import("../map/outlines.js");
 const classes = () => import("../map/classes.js");
 
 const stage = find("#stage");
-const free = find(".stage__free");
+const free = find(".stage__free", stage);
 const messages = Object.fromEntries(findAll("[data-message]").map((m) => [m.dataset.message, m]));
 let facts = readJson("map-facts");
 let rows = readRows();
-let svg = find("svg", free);
+let svg = find("[data-first-picture] svg");
 let drawn = facts.outline; // the address of the outlines that the picture shows
 let isDetailed = false;
 let visit = 0;
@@ -133,6 +133,7 @@ function change(page, next, drawing) {
   const held = document.activeElement?.closest(".tools--top, .tools--bottom, .stage__map");
   const panel = find("#panel");
   keepLists(page, next);
+  completeRows(find("#table", page));
   panel.replaceChildren(...find("#panel", page).childNodes);
   panel.scrollTop = 0;
   document.title = find("#panel", page).dataset.title;
