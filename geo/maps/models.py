@@ -102,6 +102,11 @@ class MapState:
         kept = {k: v for k, v in self.query().items() if k not in left}
         return _address(kept | {"a": code})
 
+    @property
+    def address_of_any(self) -> str:
+        """The beginning of ``address_of``, to which a code is written."""
+        return self.address_of("")
+
     def address_with_indicator(self, indicator: Indicator) -> str:
         """The address of another indicator for the same area, in its own latest period."""
         levels = levels_of(indicator, self.area)

@@ -330,6 +330,11 @@ def test_a_step_leaves_the_long_lists_out(drawn, measured, client, django_assert
     part = read(client.get("/peta/bagian/?i=people"))
     assert len([a for a in whole.all("a") if "data-indicator" in a.attributes]) == 3
     assert not [a for a in part.all("a") if "data-indicator" in a.attributes]
+    rows = whole.one("table", "ranking").one("tbody").all("tr")
+    beginning = part.one("table", "ranking").attributes["data-go"]
+    assert [beginning + row.attributes["data-code"] for row in rows] == [
+        row.one("a").attributes["href"] for row in rows
+    ]
     with django_assert_max_num_queries(12):
         client.get("/peta/bagian/?i=people&l=village&t=2023")
 
