@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from geo.indicators.models import Observation, Source
+from geo.indicators.services import note_change
 from geo.roads.models import Road, RoadLayer, RoadSegment, RoadSurvey
 
 SECTOR = "roads"
@@ -151,11 +152,14 @@ def remove_demo_roads() -> int:
     if not n_roads:
         return 0
     roads.delete()
-    Observation.objects.filter(
+    figures = Observation.objects.filter(
         indicator__sector__code=SECTOR,
         indicator__code__in=PUBLISHED,
         source__is_demo=True,
-    ).delete()
+    )
+    changed = list(figures.values_list("indicator_id", "period").order_by().distinct())
+    figures.delete()
+    note_change(changed)
     if not Road.objects.exists():
         RoadLayer.objects.all().delete()
     return n_roads
