@@ -99,7 +99,8 @@ def month_from_columns(period: str, columns: Mapping[str, int | None]) -> Month:
         sex: Balance(**{name: columns.get(f"{name}_{sex}") for name in FIGURES})  # type: ignore[arg-type]
         for sex in SEXES
     }
-    return Month(period, **sides, **{name: columns.get(name) for name in HOUSEHOLDS})
+    households = (columns.get(name) for name in HOUSEHOLDS)
+    return Month(period, sides["male"], sides["female"], *households)
 
 
 def _difference(now: int | None, before: int | None) -> int:
@@ -321,14 +322,15 @@ def sum_year(months: Sequence[Month]) -> Year | None:
     if len(months) != 12 or months[0].period[5:] != "01" or months[11].period[5:] != "12":
         return None
     sums = {flow: sum(month.total(flow) or 0 for month in months) for flow in FLOWS}
-    across = {}
+    across: dict[str, int | None] = {}
     for flow in ("arrivals", "departures"):
         known = [count for month in months if (count := outside(month, flow)) is not None]
-        across[f"{flow}_outside"] = sum(known) if len(known) == len(months) else None
+        across[flow] = sum(known) if len(known) == len(months) else None
     return Year(
         opening=months[0].total("opening") or 0,
         closing=months[11].total("closing") or 0,
         mid_year=months[5].total("closing") or 0,
         **sums,
-        **across,
+        arrivals_outside=across["arrivals"],
+        departures_outside=across["departures"],
     )

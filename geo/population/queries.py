@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from geo.areas.models import Area, Level
 from geo.indicators.models import Source
 from geo.lib.errors import UnknownPeriod
 from geo.lib.ledger import FIGURES, FLOWS, GAINS, HOUSEHOLDS, SEXES, months_of_year
-from geo.population.models import LedgerMonth
+from geo.population.models import LedgerMonth, LedgerQuerySet
 
 COLUMNS = (*(f"{name}_{sex}" for name in FIGURES for sex in SEXES), *HOUSEHOLDS)
 MOVES = ("arrivals", "departures")
@@ -161,7 +162,7 @@ def _sum(values: Iterable[int | None]) -> int | None:
 # --- reading ---------------------------------------------------------------------
 
 
-def book_rows(area: Area) -> QuerySet[LedgerMonth]:
+def book_rows(area: Area) -> LedgerQuerySet:
     """Standing rows of a village, or of the current villages below an area."""
     rows = LedgerMonth.objects.standing().order_by("period")
     if area.level == Level.VILLAGE:
@@ -189,19 +190,21 @@ def read_book(area: Area, year: str | None = None) -> Book:
         name = _("The book of population changes")
         raise UnknownPeriod(indicator=name, period=year, known=", ".join(years) or "–")
     year = year or (years[-1] if years else "")
-    rows = book_rows(area).in_year(year) if year else LedgerMonth.objects.none()
+    rows = book_rows(area).in_year(year) if year else book_rows(area).none()
+    source_ids = set(rows.order_by().values_list("source_id", flat=True).distinct())
     return Book(
         area=area,
         year=year,
         years=years,
         rows=_read_rows(area, year, rows) if year else [],
         corrections=_corrections(area, year) if year else [],
-        sources=list(Source.objects.filter(pk__in=rows.order_by().values("source")).distinct()),
+        sources=list(Source.objects.filter(pk__in=source_ids).order_by("pk")),
     )
 
 
-def _read_rows(area: Area, year: str, rows: QuerySet[LedgerMonth]) -> list[BookRow]:
-    found = {row["period"]: row for row in rows.values("period").annotate(**_sums())}
+def _read_rows(area: Area, year: str, rows: LedgerQuerySet) -> list[BookRow]:
+    by_period: Iterable[dict[str, Any]] = rows.values("period").annotate(**_sums(area.level))
+    found = {row["period"]: row for row in by_period}
     begun = _founding_months(area)
     nothing: dict[str, int | None] = {}
     return [
@@ -217,8 +220,12 @@ def _read_rows(area: Area, year: str, rows: QuerySet[LedgerMonth]) -> list[BookR
     ]
 
 
-def _sums() -> dict[str, Sum | Count]:
-    """Sums over the villages by column; the split over those that know it for both sexes."""
+def _sums(level: str) -> dict[str, Sum | Count]:
+    """Sums over the villages by column; the split over those that know it for both sexes.
+
+    Of a village every revised month counts as corrected, of others only what
+    was corrected itself.
+    """
     sums: dict[str, Sum | Count] = {f"sum_{column}": Sum(column) for column in COLUMNS}
     for move in MOVES:
         known = Q(**{f"{move}_within_male__isnull": False, f"{move}_within_female__isnull": False})
@@ -229,6 +236,8 @@ def _sums() -> dict[str, Sum | Count]:
             outside = F(f"{move}_{sex}") - within
             sums[f"sum_{move}_outside_{sex}"] = Sum(outside, filter=known)
     corrected = Q(revision__gt=1)
+    if level != Level.VILLAGE:
+        corrected &= Q(recomputed_from="")
     return sums | {"n": Count("pk"), "n_corrected": Count("pk", filter=corrected)}
 
 
@@ -267,11 +276,15 @@ def _correction(row: LedgerMonth, by_key: Mapping[tuple[int, str, int], LedgerMo
     return Correction(row.area, row.period, *facts, changes)
 
 
-def population_line(area: Area) -> list[tuple[str, int | None]]:
+def population_line(area: Area) -> list[tuple[str, int | None, int]]:
     """Registered population at the end of every month of the area's book.
 
-    A month in which fewer villages have reported than in one before is None:
-    a sum that lacks late villages would look like people gone.
+    Returns
+    -------
+    list of tuple
+        (period, persons, how many villages). Persons are None where fewer
+        villages have reported than in some month before: a sum that lacks late
+        villages would look like people gone.
     """
     found = (
         book_rows(area)
@@ -281,7 +294,7 @@ def population_line(area: Area) -> list[tuple[str, int | None]]:
     )
     line, most = [], 0
     for period, persons, n in found:
-        line.append((period, persons if n >= most else None))
+        line.append((period, persons if n >= most else None, n))
         most = max(most, n)
     return line
 

@@ -45,9 +45,15 @@ def _chart(area):
     if len(line) < 2:
         return ""
     language = get_language() or "id"
+    # Where more villages begin to report, a new line begins: nobody was born or came there.
+    counts = sorted({n for _period, persons, n in line if persons is not None})
+    lines = [
+        Line("", [p if n == count else None for _period, p, n in line], "chart__own")
+        for count in counts
+    ]
     svg = line_chart(
-        [format_period(period, language) for period, _persons in line],
-        [Line("", [persons for _period, persons in line], "chart__own")],
+        [format_period(period, language) for period, _persons, _n in line],
+        lines,
         lambda value: format_number(value, 0, language),
         width=640,
         height=180,

@@ -113,7 +113,8 @@ class Scale:
         if not self.largest_radius or figure.value is None or figure.code not in self.points:
             return None
         top = max(self.longest, *self.edges) if self.edges else self.longest
-        radius = circle_radius(figure.value, top, self.largest_radius)
+        # A loss is as large as a gain of the same size; its colour says which it is.
+        radius = circle_radius(abs(figure.value), top, self.largest_radius)
         x, y = self.points[figure.code]
         return Circle(x, y, radius, self.fill(figure))
 
