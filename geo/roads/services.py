@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from geo.indicators.models import Observation, Source
+from geo.indicators.models import Indicator, Observation, Source
 from geo.indicators.services import note_change
 from geo.roads.models import Road, RoadLayer, RoadSegment, RoadSurvey
 
@@ -152,11 +152,11 @@ def remove_demo_roads() -> int:
     if not n_roads:
         return 0
     roads.delete()
-    figures = Observation.objects.filter(
-        indicator__sector__code=SECTOR,
-        indicator__code__in=PUBLISHED,
-        source__is_demo=True,
-    )
+    # By ids, so that the database need not plan a join over all that was ever observed.
+    published = Indicator.objects.filter(sector__code=SECTOR, code__in=PUBLISHED)
+    indicators = list(published.values_list("pk", flat=True))
+    sources = list(Source.objects.filter(is_demo=True).values_list("pk", flat=True))
+    figures = Observation.objects.filter(indicator__in=indicators, source__in=sources)
     changed = list(figures.values_list("indicator_id", "period").order_by().distinct())
     figures.delete()
     note_change(changed)
