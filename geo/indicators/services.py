@@ -334,9 +334,10 @@ def _grades(values: Sequence[NewValue]) -> list[NewValue]:
 
 def remove_demo_beside(values: Iterable[NewValue]) -> None:
     """Delete demonstration values of the indicators and periods of real ``values``."""
+    sources = list(Source.objects.filter(is_demo=True).values_list("pk", flat=True))
     for indicator_id, period in {(value.indicator.pk, value.period) for value in values}:
         removed, _by_table = Observation.objects.filter(
-            indicator_id=indicator_id, period=period, source__is_demo=True
+            indicator_id=indicator_id, period=period, source__in=sources
         ).delete()
         if removed:
             note_change([(indicator_id, period)])

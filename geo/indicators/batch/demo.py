@@ -91,7 +91,9 @@ def load_demo(*, settings_file: Path, regency_code: str, dry_run: bool = False) 
 @transaction.atomic
 def remove_demo() -> int:
     """Delete every demonstration figure and its source; real ones are not touched."""
-    invented = Observation.objects.filter(source__is_demo=True)
+    # By ids, so that the database need not plan a join over all that was ever observed.
+    sources = list(Source.objects.filter(is_demo=True).values_list("pk", flat=True))
+    invented = Observation.objects.filter(source__in=sources)
     note_change(invented.values_list("indicator_id", "period").order_by().distinct())
     removed, _by_table = invented.delete()
     Source.objects.filter(is_demo=True).delete()
