@@ -21,7 +21,7 @@ function element(name) {
 }
 globalThis.document = {
   createElementNS: (_, name) => element(name),
-  getElementById: () => element("pattern"),
+  querySelectorAll: () => [element("pattern"), element("pattern")],
 };
 
 const { areaAt, drawScope, loadOutlines } = await import(`${process.env.STATIC}/map/outlines.js`);

@@ -76,7 +76,7 @@ function drawLines(topology, writer, isVillages) {
 }
 
 // Draw one scope: its areas, the districts around it, and the borders above.
-function drawScope(topology, around, facts) {
+export function drawScope(topology, around, facts) {
   const writer = pathWriter(facts.bounds);
   const height = writer.heightTo(facts.bounds[1]);
   const hatches = [...document.querySelectorAll(".map-picture pattern")];
