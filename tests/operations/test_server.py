@@ -75,7 +75,7 @@ class Server:
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=40)
+        return self.process.wait(timeout=90)
 
 
 @pytest.fixture
