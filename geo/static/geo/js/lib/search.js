@@ -4,7 +4,7 @@ import { fetchJson, find, findAll } from "./page.js";
 const PAUSE_MS = 160;
 
 export function startSearch(form, go) {
-  const input = find("input", form);
+  const input = find("input[type=search]", form);
   const list = find("ul", form);
   const none = find("[data-none]", form);
   const template = find("template", form);
