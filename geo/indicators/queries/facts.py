@@ -97,7 +97,8 @@ def read_area_facts(
     known = _Known()
     if moment is None:
         _add_kept(known, chosen, periods, [*above, area])
-        _add_own(known, chosen, periods, area)
+        for one in [*above, area]:
+            _add_own(known, chosen, periods, one)
         _add_peers(known, chosen, periods, area)
     for indicator in chosen:
         _add_anew(known, indicator, periods[indicator.pk], [*above, area], moment)
