@@ -56,6 +56,8 @@ class Server:
             stdout=log.open("w"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # As a terminal does, also where these tests run under nohup.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
 
     def wait_until_open(self, *, patience_s: float) -> float:

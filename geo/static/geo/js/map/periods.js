@@ -7,7 +7,8 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export function startPeriods(stage, getFacts, go) {
   let timer = 0;
-  let playing = 0;
+  let playing = 0; // which turn of playing it is
+  let isPlaying = false;
 
   const at = () => getFacts().periods.indexOf(getFacts().period);
 
@@ -23,35 +24,42 @@ export function startPeriods(stage, getFacts, go) {
     return go(`?${query}`);
   }
 
+  // The button is replaced with every step: what it shows is set anew, what holds is kept here.
+  function mark() {
+    find("[data-play]", stage)?.setAttribute("aria-pressed", String(isPlaying));
+  }
+
   function stop() {
     playing += 1;
-    find("[data-play]", stage)?.setAttribute("aria-pressed", "false");
+    isPlaying = false;
+    mark();
   }
 
   async function play() {
     playing += 1;
+    isPlaying = true;
+    mark();
     const turn = playing;
-    find("[data-play]", stage).setAttribute("aria-pressed", "true");
     let index = at();
     while (turn === playing) {
       index = index + 1 < getFacts().periods.length ? index + 1 : first();
-      await Promise.all([goTo(index), wait(STEP_MS)]);
-      find("[data-play]", stage)?.setAttribute("aria-pressed", String(turn === playing));
-      if (index === getFacts().periods.length - 1) {
+      const pause = wait(STEP_MS);
+      await goTo(index);
+      mark();
+      await pause;
+      if (turn === playing && index === getFacts().periods.length - 1) {
         stop();
       }
     }
   }
 
   stage.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-play]");
-    if (!button) {
-      return;
-    }
-    if (button.getAttribute("aria-pressed") === "true") {
-      stop();
-    } else {
-      play();
+    if (event.target.closest("[data-play]")) {
+      if (isPlaying) {
+        stop();
+      } else {
+        play();
+      }
     }
   });
   stage.addEventListener("input", ({ target }) => {
