@@ -53,7 +53,8 @@ WATCH = """(() => {
   const now = () => performance.now() / 1000;
   const look = () => {
     const drawing = document.querySelector("svg.map-picture");
-    if (drawing?.querySelector(".map-picture__areas path") && drawing.parentNode.nextSibling) {
+    const isWhole = drawing?.closest(".stage")?.nextSibling;
+    if (isWhole && drawing.querySelector(".map-picture__areas path")) {
       requestAnimationFrame(() => { bench.picture ??= now(); });
     } else {
       requestAnimationFrame(look);
