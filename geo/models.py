@@ -4,6 +4,7 @@ from geo.accounts.models import User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
 from geo.indicators.models import (
     ClassBreaks,
+    Dataset,
     DataVersion,
     Indicator,
     KeptFigure,
@@ -22,6 +23,7 @@ __all__ = [
     "BoundarySource",
     "ClassBreaks",
     "DataVersion",
+    "Dataset",
     "Indicator",
     "KeptFigure",
     "LedgerMonth",

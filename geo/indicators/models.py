@@ -174,6 +174,61 @@ class Indicator(models.Model):
         return self.roll_up == RollUp.SUM
 
 
+class Dataset(models.Model):
+    """One row is what is delivered together, as its sector.toml declares it.
+
+    ``contents`` are codes of indicators, or of kinds of places, in the order
+    of the form. ``due_days`` runs from the last day of a period; nothing is
+    asked for before the period ``since``.
+    """
+
+    class Kind(models.TextChoices):
+        VALUES = "values", _("figures of areas")
+        LEDGER = "ledger", _("book of population changes")
+        PLACES = "places", _("list of places")
+        ROAD_INVENTORY = "road_inventory", _("roads and their condition")
+        OPPORTUNITIES = "opportunities", _("investment opportunities")
+
+    class Reporter(models.TextChoices):
+        VILLAGE = "village", _("each village")
+        DISTRICT = "district", _("each district")
+        OFFICE = "office", _("the office, for all villages")
+
+    sector = models.ForeignKey(Sector, models.CASCADE, related_name="datasets")
+    code = models.SlugField(unique=True)
+    position = models.PositiveSmallIntegerField(default=100)
+    name_id = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=150)
+    office_id = models.CharField(max_length=150, blank=True, help_text="who verifies")
+    office_en = models.CharField(max_length=150, blank=True)
+    instructions_id = models.TextField(blank=True)
+    instructions_en = models.TextField(blank=True)
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    frequency = models.CharField(max_length=7, choices=Frequency.choices)
+    reporter = models.CharField(max_length=8, choices=Reporter.choices)
+    due_days = models.PositiveSmallIntegerField()
+    since = models.CharField(max_length=7, blank=True)
+    contents = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["sector__position", "position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+    @property
+    def office(self) -> str:
+        return in_language(self, "office") or self.sector.name
+
+    @property
+    def instructions(self) -> str:
+        return in_language(self, "instructions")
+
+
 class Source(models.Model):
     """One row is one file or act from which observations came."""
 

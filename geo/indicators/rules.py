@@ -268,6 +268,11 @@ ALLOWED: dict[str, Promise] = {
     "attribute_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
     "nothing_for_type": gettext_lazy("nothing: this type does not use it"),
     "fed_once": gettext_lazy("one kind of places or attribute that an indicator is counted from"),
+    "dataset_table": gettext_lazy("a table under a code of small letters, digits, underscores"),
+    "place_kinds": gettext_lazy("a list of codes of kinds of places"),
+    "due_days": gettext_lazy("a whole number of days from 1 to 730"),
+    "declared_place_kind": gettext_lazy("a kind of places that some sector declares"),
+    "typed_indicator": gettext_lazy("an indicator that is not counted from something else"),
     "yearly_of_villages": gettext_lazy("an indicator of the level village and the frequency year"),
 }
 

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from geo.lib.datasets import (
+    DatasetDeclaration,
+    check_datasets_together,
+    read_dataset,
+    usual_datasets,
+)
 from geo.lib.declarations import (
     BOTH,
     BOTH_OR_NONE,
@@ -63,6 +69,7 @@ class SectorDeclaration:
     fields: dict[str, Any]
     indicators: list[IndicatorDeclaration]
     places: list[PlaceKindDeclaration] = field(default_factory=list)
+    datasets: list[DatasetDeclaration] = field(default_factory=list)
 
 
 # --- what may stand under which key --------------------------------------------
@@ -72,6 +79,7 @@ FILE_KEYS = {
     "sector": TABLE,
     "indicators": TABLE,
     "places": TABLE_OR_NONE,
+    "datasets": TABLE_OR_NONE,
 }
 SECTOR_KEYS = {"name": BOTH, "position": Rule("position", is_whole(0, 32000))}
 INDICATOR_KEYS = {
@@ -153,6 +161,8 @@ def read_sector(code: str, text: str, file: str) -> tuple[SectorDeclaration, lis
         declared.indicators.append(_read_indicator(reading, name, table, place * 10))
     for place, (name, table) in enumerate(whole.get("places", {}).items(), start=1):
         declared.places.append(read_place_kind(reading, name, table, place * 10))
+    for place, (name, table) in enumerate(whole.get("datasets", {}).items(), start=1):
+        declared.datasets.append(read_dataset(reading, name, table, place * 10))
     return declared, reading.faults
 
 
@@ -254,7 +264,18 @@ def check_together(sectors: Sequence[SectorDeclaration]) -> list[Fault]:
     faults += check_kinds_together(kinds, {code: one.fields for code, one in known.items()})
     if not faults:
         _mark_derived(kinds, known)
+        _add_usual_datasets(sectors)
+        datasets = [one for sector in sectors for one in sector.datasets]
+        fields = {code: one.fields for code, one in known.items()}
+        faults += check_datasets_together(datasets, fields, [kind.code for kind in kinds])
     return faults
+
+
+def _add_usual_datasets(sectors: Sequence[SectorDeclaration]) -> None:
+    for sector in sectors:
+        sector.datasets = sector.datasets or usual_datasets(
+            sector.code, sector.file, sector.fields, sector.indicators
+        )
 
 
 def _mark_derived(

@@ -3,7 +3,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from geo.indicators.models import Indicator, Observation, Sector
-from geo.indicators.services import BadDeclaration, load_sectors
+from geo.indicators.rules import BadDeclaration
+from geo.indicators.services import load_sectors
 from tests.indicators.world import observe
 
 PEOPLE = """

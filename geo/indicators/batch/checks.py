@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from geo.areas.models import Level
 from geo.indicators.models import Indicator, Observation, RollUp
 from geo.indicators.queries import known_periods
-from geo.indicators.services import BadDeclaration, read_declarations
+from geo.indicators.rules import BadDeclaration
+from geo.indicators.services import read_declarations
 
 DATA_FILES = {".csv", ".json", ".geojson", ".gpkg", ".shp", ".sql"}
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from geo.indicators.services import BadDeclaration
+from geo.indicators.rules import BadDeclaration
 from geo.lib.dictionary import data_dictionary
 from geo.lib.sectors import check_together, read_sector
 

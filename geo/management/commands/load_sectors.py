@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo.indicators.batch.breaks import compute_breaks
-from geo.indicators.services import BadDeclaration, load_sectors
+from geo.indicators.rules import BadDeclaration
+from geo.indicators.services import load_sectors
 from geo.places.services import load_place_kinds
 
 

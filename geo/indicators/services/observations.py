@@ -1,4 +1,4 @@
-"""Writing what is measured: declarations of sectors, and observations."""
+"""Writing what was observed: revisions, what follows from them, and the count of changes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import datetime
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -22,125 +21,11 @@ from geo.indicators.models import (
     Indicator,
     KeptFigure,
     Observation,
-    Sector,
     Source,
     Status,
 )
-from geo.indicators.rules import BadDeclaration
-from geo.lib.declarations import Fault
 from geo.lib.periods import shifted
 from geo.lib.rollup import weakest
-from geo.lib.sectors import (
-    IndicatorDeclaration,
-    SectorDeclaration,
-    check_together,
-    read_sector,
-)
-from geo.lib.sensitive import sensitive_faults
-
-
-@dataclass(slots=True)
-class SectorReport:
-    """What loading the sectors changed."""
-
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-
-
-def read_declarations(folder: Path) -> list[SectorDeclaration]:
-    """Read every sector.toml below ``folder``.
-
-    Raises
-    ------
-    BadDeclaration
-        With all faults of all files.
-    """
-    sectors, faults = [], []
-    for path in sorted(folder.glob("*/sector.toml")):
-        name = f"{path.parent.name}/{path.name}"
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            faults.append(Fault(name, "", str(error), "toml"))
-            continue
-        declared, found = read_sector(path.parent.name, text, name)
-        sectors.append(declared)
-        faults += found
-    if not sectors and not faults:
-        faults.append(Fault(str(folder), "", "nothing", "toml"))
-    faults = faults or check_together(sectors) or sensitive_faults(sectors)
-    if faults:
-        raise BadDeclaration(faults)
-    return sectors
-
-
-@transaction.atomic
-def load_sectors(*, folder: Path, dry_run: bool = False) -> SectorReport:
-    """Make the tables say what the folder declares, all or nothing.
-
-    Indicators that are no longer declared are removed unless something was
-    observed of them; those stay, and the report names them.
-
-    Raises
-    ------
-    BadDeclaration
-        With every fault; nothing is written.
-    """
-    sectors = read_declarations(folder)
-    report = SectorReport()
-    owners = {}
-    for declared in sectors:
-        sector, _created = Sector.objects.update_or_create(
-            code=declared.code, defaults=declared.fields
-        )
-        owners.update({item.code: sector for item in declared.indicators})
-    items = [item for sector in sectors for item in sector.indicators]
-    # First what stands by itself, then what is made of it.
-    for item in sorted(items, key=lambda item: bool(item.parts)):
-        _save_indicator(item, owners[item.code], report)
-    _remove_undeclared({item.code for item in items}, {s.code for s in sectors}, report)
-    if report.changed:
-        # What was kept was computed as the folder said before.
-        note_change([])
-        KeptFigure.objects.all().delete()
-        ClassBreaks.objects.exclude(period=None).delete()
-    if dry_run:
-        transaction.set_rollback(True)
-    return report
-
-
-def _save_indicator(item: IndicatorDeclaration, sector: Sector, report: SectorReport) -> None:
-    parts: dict = dict.fromkeys(("numerator", "denominator", "weight"))
-    parts |= {name: Indicator.objects.get(code=code) for name, code in item.parts.items()}
-    wanted = {"sector": sector, **item.fields, **parts}
-    stored = Indicator.objects.filter(code=item.code).first()
-    if stored is None:
-        Indicator.objects.create(code=item.code, **wanted)
-        report.new.append(item.code)
-    elif any(getattr(stored, name) != value for name, value in wanted.items()):
-        Indicator.objects.filter(pk=stored.pk).update(**wanted)
-        report.changed.append(item.code)
-    else:
-        report.unchanged.append(item.code)
-
-
-def _remove_undeclared(indicators: set[str], sectors: set[str], report: SectorReport) -> None:
-    undeclared = Indicator.objects.exclude(code__in=indicators)
-    # What is made of others is never kept for its own sake, so it goes first.
-    for indicator in sorted(undeclared, key=lambda item: item.numerator_id is None):
-        needed = Indicator.objects.filter(weight=indicator).exists()
-        if needed or indicator.observations.exists():
-            report.kept.append(indicator.code)
-        else:
-            indicator.delete()
-            report.removed.append(indicator.code)
-    Sector.objects.exclude(code__in=sectors).filter(indicators=None).delete()
-
-
-# --- observations ----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""Writing what is measured: declarations of sectors, and observations."""
+
+from geo.indicators.services.observations import (
+    NewValue,
+    Published,
+    note_change,
+    publish_observations,
+    remove_demo_beside,
+    tied_indicators,
+    with_derived,
+)
+from geo.indicators.services.sectors import SectorReport, load_sectors, read_declarations
+
+__all__ = [
+    "NewValue",
+    "Published",
+    "SectorReport",
+    "load_sectors",
+    "note_change",
+    "publish_observations",
+    "read_declarations",
+    "remove_demo_beside",
+    "tied_indicators",
+    "with_derived",
+]
