@@ -119,6 +119,9 @@ class Indicator(models.Model):
     source_en_text = models.CharField(max_length=300, blank=True)
     checks = models.JSONField(default=dict, help_text="plausibility rules of the importer")
     grades = models.JSONField(default=list, help_text="names of ranges of values, each dated")
+    investor = models.JSONField(
+        default=dict, blank=True, help_text="what an investor looks for: direction and hint"
+    )
 
     class Meta:
         ordering = ["sector__position", "position", "code"]

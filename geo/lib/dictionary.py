@@ -21,6 +21,7 @@ DIRECTIONS = {
     "lower_is_better": "lower is better",
     "neutral": "neither is better",
 }
+INVESTOR = {"higher": "more", "lower": "less", "": ""}
 SCHEMES = {
     "quantile": "equal counts",
     "natural": "natural breaks",
@@ -78,6 +79,7 @@ def _facts(declared: IndicatorDeclaration) -> list[tuple[str, str]]:
         ("rolled up", _method(declared)),
         ("accepted values", _range(fields)),
         ("direction", DIRECTIONS[fields["direction"]]),
+        ("investors usually look for", INVESTOR[fields["investor"].get("direction", "")]),
         ("classes", f"{fields['n_classes']}, {SCHEMES[fields['scheme']]}"),
         ("sensitive", "counts below five are withheld in villages" * fields["sensitive"]),
         ("source", fields["source_en_text"]),

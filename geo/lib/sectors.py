@@ -46,6 +46,7 @@ LEVELS = ["village", "district", "regency"]
 FREQUENCIES = ["year", "quarter", "month"]
 ROLL_UPS = ["sum", "ratio", "weighted_mean", "max", "none"]
 DIRECTIONS = ["higher_is_better", "lower_is_better", "neutral"]
+WISHED = ["higher", "lower"]
 SCHEMES = ["quantile", "natural", "equal", "manual"]
 AREA_KINDS = ["desa", "kelurahan"]
 
@@ -105,7 +106,9 @@ INDICATOR_KEYS = {
     "checks": TABLE_OR_NONE,
     "reference": TABLE_OR_NONE,
     "grades": Rule("grades", is_list_of(is_table)),
+    "investor": TABLE_OR_NONE,
 }
+INVESTOR_KEYS = {"direction": one_of(WISHED, required=True), "hint": BOTH_OR_NONE}
 CHOICES = ("unit", "frequency", "level", "roll_up", "direction")
 CLASSES_KEYS = {
     "scheme": one_of(SCHEMES, required=True),
@@ -204,10 +207,18 @@ def _read_indicator(reading: Reading, code: str, table: object, place: int) -> I
         "sensitive": given.get("sensitive", False),
         "checks": checks | ({"reference": references} if references else {}),
         "grades": _read_grades(reading, given.get("grades", []), where),
+        "investor": _read_investor(reading, given, where),
     }
     parts = ("numerator", "denominator", "weight")
     declared.parts = {part: given[part] for part in parts if part in given}
     return declared
+
+
+def _read_investor(reading: Reading, given: dict, where: str) -> dict:
+    """Read what an investor looks for; nothing where the indicator is no criterion."""
+    if "investor" not in given:
+        return {}
+    return reading.check(given["investor"], INVESTOR_KEYS, f"{where}investor.")
 
 
 def _read_grades(reading: Reading, editions: Sequence[dict], where: str) -> list[dict]:
