@@ -1,6 +1,6 @@
 """Every table, by room."""
 
-from geo.accounts.models import User
+from geo.accounts.models import Assignment, User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
 from geo.indicators.models import (
     ClassBreaks,
@@ -20,6 +20,7 @@ __all__ = [
     "Area",
     "AreaAlias",
     "AreaChange",
+    "Assignment",
     "BoundarySource",
     "ClassBreaks",
     "DataVersion",

@@ -3,6 +3,7 @@
 docs/operations.md documents each; a test compares the two.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -32,6 +33,10 @@ HTTPS = env_bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# A browser takes __Host- only over HTTPS, for this host alone and from nobody else.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day, in seconds
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
@@ -47,16 +52,46 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- signing in ------------------------------------------------------------
+
 AUTH_USER_MODEL = "geo.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "account"
+LOGOUT_REDIRECT_URL = "home"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
+PASSWORD_HASHERS = [
+    "regency_map.hashers.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# Tries are counted by name and address together: nobody can lock out somebody else.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "password"]
+AXES_CLIENT_IP_CALLABLE = "regency_map.proxies.client_address"
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # the sign-in page says itself that it waits
+# How many proxies of our own stand in front and write X-Forwarded-For.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
+MFA_ADAPTER = "regency_map.second_factor.SecretsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- parts -----------------------------------------------------------------
 
@@ -71,6 +106,11 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.gis",
     "csp",
+    "axes",
+    "allauth.account",
+    "allauth.mfa",
+    "pgtrigger",
+    "pghistory",
     "django_q",
     "leaflet",
     "ninja",
@@ -87,6 +127,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "geo.pages.middleware.InlineHashMiddleware",
@@ -133,6 +175,9 @@ CACHES = {
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# History is written by triggers, beyond the reach of a forgotten save(), and only grows.
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 Q_CLUSTER = {
     "name": "peta",
     "orm": "default",

@@ -1,0 +1,28 @@
+"""How the keys of second factors are kept."""
+
+import base64
+import hashlib
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+class SecretsAdapter(DefaultMFAAdapter):
+    """Encrypts the keys with SECRET_KEY: a copy of the database alone opens no account.
+
+    After a change of SECRET_KEY, the old one is read from SECRET_KEY_FALLBACKS.
+    """
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Raises ``cryptography.fernet.InvalidToken`` where no key fits."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(f"second factor:{secret}".encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
