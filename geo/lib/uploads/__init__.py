@@ -1,0 +1,1 @@
+"""Opening files from strangers. The web process imports ``contract`` and ``reading`` only."""
