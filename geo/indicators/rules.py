@@ -45,6 +45,7 @@ def check_values(
     all_of: Mapping[str, float] = EMPTY,
     sums: Mapping[str, float] = EMPTY,
     kinds: Mapping[str, str] = EMPTY,
+    with_rows: bool = True,
 ) -> list[Issue]:
     """Apply the range and the declared checks of one indicator to its new values.
 
@@ -59,19 +60,21 @@ def check_values(
         By area code, what ``at_most`` and ``sum_of`` compare with, same period.
     kinds
         By area code, the kind of the area (desa, kelurahan).
+    with_rows
+        False where what holds within a row has been checked already.
 
     Returns
     -------
     list of Issue
         Errors for values out of range, warnings for what is merely unlikely.
     """
-    issues = [issue for one in values for issue in _out_of_range(indicator, one)]
+    issues = [issue for one in values for issue in _out_of_range(indicator, one) if with_rows]
     checks = indicator.checks
     if "zero_needs_zero" in checks:
         issues += _false_zeros(indicator, values, others)
     if checks.get("namesakes_differ"):
         issues += _namesakes(indicator, values)
-    if "at_most" in checks:
+    if "at_most" in checks and with_rows:
         issues += _more_than_all(indicator, values, all_of)
     if "sum_of" in checks:
         issues += _wrong_sums(indicator, values, sums)
@@ -273,6 +276,18 @@ ALLOWED: dict[str, Promise] = {
     "due_days": gettext_lazy("a whole number of days from 1 to 730"),
     "declared_place_kind": gettext_lazy("a kind of places that some sector declares"),
     "typed_indicator": gettext_lazy("an indicator that is not counted from something else"),
+    "zero_or_more": gettext_lazy("a number of 0 or more"),
+    "above_zero": gettext_lazy("a number above 0"),
+    "speed": gettext_lazy("a speed from 0 to 130 km/h"),
+    "falling_speeds": gettext_lazy("speeds that do not rise from good to heavily damaged"),
+    "day": gettext_lazy("a day such as 2026-11-22, without quotation marks"),
+    "longitude": gettext_lazy("a longitude in degrees, from 90 to 145"),
+    "latitude": gettext_lazy("a latitude in degrees, from -15 to 10"),
+    "kinds_or_points": gettext_lazy("either “kinds” or “points”, not both"),
+    "vehicles": gettext_lazy("a list of vehicles: car, truck, motorcycle, ambulance, boat"),
+    "spot": gettext_lazy("either “village” or both “lon” and “lat”"),
+    "area_code": gettext_lazy("the code of an area, such as 16.07.03.1012"),
+    "travel_indicator": gettext_lazy("an indicator that is declared with from_travel = true"),
     "yearly_of_villages": gettext_lazy("an indicator of the level village and the frequency year"),
 }
 
