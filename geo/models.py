@@ -15,6 +15,16 @@ from geo.indicators.models import (
 from geo.places.models import Place, PlaceKind, PlaceRevision
 from geo.population.models import LedgerMonth
 from geo.roads.models import Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
+from geo.submissions.models import (
+    CellComment,
+    Notice,
+    PartialUpload,
+    Publication,
+    StoredFile,
+    Submission,
+    SubmissionEvent,
+    SubmissionVersion,
+)
 
 __all__ = [
     "Area",
@@ -22,17 +32,21 @@ __all__ = [
     "AreaChange",
     "Assignment",
     "BoundarySource",
+    "CellComment",
     "ClassBreaks",
     "DataVersion",
     "Dataset",
     "Indicator",
     "KeptFigure",
     "LedgerMonth",
+    "Notice",
     "Observation",
     "Outline",
+    "PartialUpload",
     "Place",
     "PlaceKind",
     "PlaceRevision",
+    "Publication",
     "Road",
     "RoadLayer",
     "RoadPart",
@@ -40,5 +54,9 @@ __all__ = [
     "RoadSurvey",
     "Sector",
     "Source",
+    "StoredFile",
+    "Submission",
+    "SubmissionEvent",
+    "SubmissionVersion",
     "User",
 ]

@@ -49,9 +49,10 @@ class Status(models.TextChoices):
     SUPPRESSED = "suppressed", _("withheld to protect persons")
     MISSING = "missing", _("no data yet")
     NOT_ASSESSED = "not_assessed", _("not assessed")
+    UNREACHABLE = "unreachable", _("no road or boat connection known")
 
 
-WITHOUT_VALUE = [Status.SUPPRESSED, Status.MISSING, Status.NOT_ASSESSED]
+WITHOUT_VALUE = [Status.SUPPRESSED, Status.MISSING, Status.NOT_ASSESSED, Status.UNREACHABLE]
 
 
 def in_language(row: models.Model, field: str) -> str:
@@ -156,7 +157,7 @@ class Indicator(models.Model):
     @property
     def is_derived(self) -> bool:
         """Whether its figures are counted from something else, and never typed in."""
-        return bool({"from_places", "from_grades"} & self.checks.keys())
+        return bool({"from_places", "from_grades", "from_travel"} & self.checks.keys())
 
     def grades_in(self, period: str) -> list[dict]:
         """The steps in force in ``period``, lowest first; empty where there are none."""

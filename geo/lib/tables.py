@@ -34,13 +34,22 @@ class UnreadableTable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing about an uploaded table, at a cell, a row, a column or the whole."""
+    """One thing about an uploaded table, at a cell, a row, a column or the whole.
+
+    ``rule`` names the check, so that a reason given for a warning finds it again.
+    """
 
     row: int | None
     column: str
     found: str
     message: str
     severity: str
+    rule: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a reason for this warning is kept under."""
+        return f"{self.row or ''}:{self.column}:{self.rule}"
 
 
 @dataclass(slots=True)

@@ -199,7 +199,7 @@ def _absent(lowest: Figures) -> list[Area]:
     codes = [
         item.code
         for item in lowest.items
-        if not item.reported and item.status != Status.NOT_ASSESSED
+        if not item.reported and item.status not in {Status.NOT_ASSESSED, Status.UNREACHABLE}
     ]
     found = Area.objects.current().filter(code__in=codes).select_related("parent")
     return list(found.defer("boundary", "interior_point", "parent__boundary").order_by("code"))

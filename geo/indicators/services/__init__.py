@@ -10,8 +10,10 @@ from geo.indicators.services.observations import (
     with_derived,
 )
 from geo.indicators.services.sectors import SectorReport, load_sectors, read_declarations
+from geo.indicators.services.withdrawing import BuiltUpon, withdraw_source
 
 __all__ = [
+    "BuiltUpon",
     "NewValue",
     "Published",
     "SectorReport",
@@ -22,4 +24,5 @@ __all__ = [
     "remove_demo_beside",
     "tied_indicators",
     "with_derived",
+    "withdraw_source",
 ]

@@ -119,6 +119,22 @@ def record_months(
 
 
 @transaction.atomic
+def check_months(*, entries: Iterable[Entry], today: datetime.date | None = None) -> list[Issue]:
+    """Every fault that would make ``record_months`` refuse, and its warnings; nothing is written.
+
+    A correction is no fault here: whoever records it then says why.
+    """
+    books, issues = _open_books(list(entries), today or timezone.localdate())
+    report = LedgerReport()
+    for book in books:
+        given = [entry.month for entry in book.given.values()]
+        book.applied = apply_months(book.standing, given)
+        issues += [_issue(fault, book) for fault in book.applied.faults]
+        _tell(book, report)
+    return issues + report.warnings
+
+
+@transaction.atomic
 def remove_demo_ledger() -> int:
     """Delete the demonstration book and what was published from it; count its rows."""
     # By ids: a join of the whole table with itself is what a delete through relations becomes.

@@ -1,0 +1,91 @@
+"""Taking back what one source published, so that what stood before stands again."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from geo.indicators.models import Observation, Source
+from geo.indicators.services.observations import note_change
+from geo.lib.errors import GeoError
+
+
+class BuiltUpon(GeoError):
+    """Later publications rest on what is to be taken back."""
+
+    status = 409
+    template = gettext_lazy(
+        "This cannot be undone any more: %(n)s of its figures have been replaced since, by "
+        "“%(titles)s”. Undo that first, or send a correction."
+    )
+
+
+@transaction.atomic
+def withdraw_source(*, source: Source, moment: datetime.datetime) -> int:
+    """End every figure of ``source``; what it had replaced stands again, under its own source.
+
+    No revision is removed: what stood before is written anew as the next
+    revision, and what stood for nothing ends without a successor, so that a
+    link to a pinned moment still shows what was published then.
+
+    Returns
+    -------
+    int
+        How many figures were taken back.
+
+    Raises
+    ------
+    BuiltUpon
+        If any of them has been replaced by another source since.
+    """
+    rows = Observation.objects.filter(source=source).select_for_update()
+    mine = list(rows.order_by("pk"))
+    _refuse_if_built_upon([row for row in mine if row.superseded_at is not None])
+    before = _replaced_by(mine)
+    Observation.objects.filter(pk__in=[row.pk for row in mine]).update(superseded_at=moment)
+    again = []
+    for row in mine:
+        old = before.get((row.area_id, row.indicator_id, row.period))
+        if old is not None:
+            old.pk, old.revision = None, row.revision + 1
+            old.recorded_at, old.superseded_at = moment, None
+            again.append(old)
+    Observation.objects.bulk_create(again, batch_size=2000)
+    if mine:
+        note_change({(row.indicator_id, row.period) for row in mine})
+    return len(mine)
+
+
+def _refuse_if_built_upon(replaced: list[Observation]) -> None:
+    later = {
+        row.source.title
+        for old in replaced[:50]
+        for row in Observation.objects.filter(
+            area=old.area_id,
+            indicator=old.indicator_id,
+            period=old.period,
+            revision=old.revision + 1,
+        ).select_related("source")
+    }
+    if replaced:
+        raise BuiltUpon(n=len(replaced), titles="”, “".join(sorted(later)))
+
+
+def _replaced_by(mine: list[Observation]) -> dict[tuple[int, int, str], Observation]:
+    """What each figure replaced, where it did: the revision that ended as it began."""
+    wanted = {(row.area_id, row.indicator_id, row.period): row for row in mine}
+    found = Observation.objects.filter(
+        area__in={row.area_id for row in mine},
+        indicator__in={row.indicator_id for row in mine},
+        period__in={row.period for row in mine},
+        superseded_at__in={row.recorded_at for row in mine},
+    )
+    return {
+        key: old
+        for old in found
+        if (key := (old.area_id, old.indicator_id, old.period)) in wanted
+        and old.revision == wanted[key].revision - 1
+        and old.superseded_at == wanted[key].recorded_at
+    }

@@ -1,0 +1,84 @@
+"""Taking back what one source wrote into the book of population changes."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy
+
+from geo.indicators.models import Source
+from geo.indicators.services import withdraw_source
+from geo.lib.errors import GeoError
+from geo.population.models import LedgerMonth
+from geo.population.rules import month_words
+
+
+class MonthsFollow(GeoError):
+    """Later months of the book rest on those that are to be taken back."""
+
+    status = 409
+    template = gettext_lazy(
+        "This cannot be undone any more: the book of %(areas)s has been carried on since. Undo the "
+        "later months first, or send a correction."
+    )
+
+
+@transaction.atomic
+def withdraw_months(*, source: Source, moment: datetime.datetime) -> int:
+    """End every month that ``source`` wrote, and its figures; what it replaced stands again.
+
+    Returns
+    -------
+    int
+        How many months were taken back, those carried forward among them.
+
+    Raises
+    ------
+    MonthsFollow
+        If months written since replace them or follow them.
+    BuiltUpon
+        If figures published from them have been replaced since.
+    """
+    mine = list(LedgerMonth.objects.filter(source=source).select_for_update())
+    before = {
+        (row.area_id, row.period): row
+        for row in LedgerMonth.objects.filter(
+            area__in={row.area_id for row in mine},
+            superseded_at__in={row.recorded_at for row in mine},
+        )
+    }
+    _refuse_if_followed(mine, before)
+    LedgerMonth.objects.filter(pk__in=[row.pk for row in mine]).update(
+        superseded_at=moment, stands=None
+    )
+    again = []
+    for row in mine:
+        old = before.get((row.area_id, row.period))
+        if old is not None:
+            old.pk, old.revision = None, row.revision + 1
+            old.recorded_at, old.superseded_at, old.stands = moment, None, True
+            again.append(old)
+    LedgerMonth.objects.bulk_create(again, batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ledger_opens_with_closing IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ledger_opens_with_closing DEFERRED")
+    withdraw_source(source=source, moment=moment)
+    return len(mine)
+
+
+def _refuse_if_followed(
+    mine: list[LedgerMonth], before: dict[tuple[int, str], LedgerMonth]
+) -> None:
+    replaced = [row for row in mine if row.superseded_at is not None]
+    gone = {(row.area_id, row.month) for row in mine if (row.area_id, row.period) not in before}
+    ours = {row.pk for row in mine}
+    followers = LedgerMonth.objects.standing().filter(area__in={area for area, _month in gone})
+    resting = [
+        row
+        for row in followers.select_related("area")
+        if row.pk not in ours and (row.area_id, row.follows) in gone
+    ]
+    if replaced or resting:
+        named = {f"{row.area} ({month_words(row.period)})" for row in [*replaced, *resting]}
+        raise MonthsFollow(areas=", ".join(sorted(named)[:5]))

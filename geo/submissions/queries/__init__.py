@@ -1,0 +1,1 @@
+"""Reading submissions: forms, desks, queues and differences."""

@@ -1,0 +1,104 @@
+"""What a broken rule of a form is called: what, where, found, expected, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from geo.lib.form_rules import (
+    AS_BEFORE,
+    AT_MOST,
+    NEAR_BEFORE,
+    RANGE,
+    REQUIRED,
+    SUM,
+    WHOLE,
+    Broken,
+    Rule,
+    check_row,
+)
+from geo.lib.grids import Cell, Column, Grid, GridRow
+from geo.lib.numbers import format_number
+from geo.lib.tables import Issue
+
+SENTENCES = {
+    RANGE: gettext_lazy(
+        "%(area)s: “%(column)s” is %(found)s; it must lie between %(lowest)s and %(highest)s."
+    ),
+    WHOLE: gettext_lazy(
+        "%(area)s: “%(column)s” is %(found)s; a count is a whole number, without decimals."
+    ),
+    REQUIRED: gettext_lazy("%(area)s: “%(column)s” is empty. Enter 0 where there were none."),
+    SUM: gettext_lazy(
+        "%(area)s: “%(column)s” is %(found)s, but %(sum)s makes %(expected)s. Correct whichever is "
+        "wrong."
+    ),
+    AT_MOST: gettext_lazy(
+        "%(area)s: “%(column)s” is %(found)s, more than “%(whole)s”, %(limit)s. Correct whichever "
+        "is wrong."
+    ),
+    AS_BEFORE: gettext_lazy(
+        "%(area)s: “%(column)s” is %(found)s, but the period before ended with %(expected)s. Enter "
+        "%(expected)s, or correct the period before first."
+    ),
+    NEAR_BEFORE: gettext_lazy(
+        "%(area)s: “%(column)s” is %(found)s; the period before it was %(before)s. If this is "
+        "right, write the reason."
+    ),
+}
+
+
+def check_rows(
+    rules: Sequence[Rule],
+    grid: Grid,
+    columns: Sequence[Column],
+    before: Mapping[str, Mapping[str, Cell]],
+) -> list[Issue]:
+    """Apply the rules of a form to every row that says anything."""
+    labels = {column.code: label_of(column) for column in columns}
+    typed = [column.code for column in columns if not column.locked]
+    return [
+        issue_of(broken, row, labels)
+        for row in grid.rows
+        if any(row.cells.get(code) not in (None, "") for code in typed)
+        for broken in check_row(rules, row.cells, before.get(row.key, {}))
+    ]
+
+
+def label_of(column: Column) -> str:
+    """A column as it is called where its group is not seen above it."""
+    return f"{column.group}, {column.label}" if column.group else column.label
+
+
+def issue_of(broken: Broken, row: GridRow, labels: Mapping[str, str]) -> Issue:
+    """A broken rule as a sentence at its cell."""
+    facts = {key: _written(value) for key, value in broken.facts.items()}
+    facts |= {"area": row.label or row.key, "column": labels.get(broken.column, broken.column)}
+    if broken.kind == SUM:
+        facts["sum"] = _written_sum(broken.facts["plus"], broken.facts["minus"], labels)
+    if broken.kind == AT_MOST:
+        facts["whole"] = " + ".join(labels.get(code, code) for code in broken.facts["limits"])
+    message = str(SENTENCES[broken.kind]) % facts
+    found = facts.get("found", "")
+    return Issue(row.row, broken.column, found, message, broken.severity, broken.kind)
+
+
+def nothing_filled_in() -> Issue:
+    """What is said of a form without a single figure."""
+    text = _("Nothing is filled in. Enter at least one figure, then send it again.")
+    return Issue(None, "", "", text, "error", "empty")
+
+
+def _written_sum(plus: Sequence[str], minus: Sequence[str], labels: Mapping[str, str]) -> str:
+    text = " + ".join(labels.get(code, code) for code in plus)
+    return text + "".join(f" − {labels.get(code, code)}" for code in minus)
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return "–"
+    if not isinstance(value, int | float):
+        return str(value)
+    return format_number(value, 0 if value == int(value) else 2, get_language() or "id")
