@@ -60,7 +60,13 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.get_full_name() or self.username
 
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """In small letters: telephones begin with a capital."""
+        return super().normalize_username(username).lower()
+
     def set_password(self, raw_password: str | None) -> None:
+        """Note the day, which history may show, beside the hash, which it may not."""
         super().set_password(raw_password)
         self.password_changed_at = timezone.now()
 

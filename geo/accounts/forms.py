@@ -1,0 +1,178 @@
+"""What is filled in when signing in and when managing people."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from geo.accounts.models import Role, User
+from geo.accounts.queries import area_choices
+from geo.accounts.rules import faults_of_assignment
+from geo.areas.models import Area
+from geo.indicators.models import Sector
+
+LARGEST_SHEET_BYTES = 2_000_000
+STATES = [
+    ("", _("all")),
+    ("never", _("never signed in")),
+    ("ended", _("no assignment now")),
+    ("inactive", _("may not sign in")),
+]
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean_username(self):
+        return User.normalize_username(self.cleaned_data["username"])
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Django's, which also refuses a new password that is the old one."""
+
+    def clean_new_password1(self):
+        password = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("This is the password you have now. Choose another one."))
+        return password
+
+
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["full_name", "office_title", "phone", "email"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["full_name"].required = True
+        self.fields["email"].label = _("E-mail")
+        for field in self.fields.values():
+            field.help_text = ""
+            field.widget.attrs["autocomplete"] = "off"
+
+
+class AssignmentForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    area = forms.ChoiceField(label=_("Village or district"), required=False)
+    sector = forms.ModelChoiceField(
+        label=_("Sector"), queryset=Sector.objects.all(), required=False, empty_label=_("all")
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=300,
+        required=False,
+        help_text=_("For example the number of the letter of appointment."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", _("the whole regency")), *area_choices()]
+
+    def clean_area(self):
+        code = self.cleaned_data["area"]
+        return Area.objects.current().get(code=code) if code else None
+
+    def clean(self):
+        asked = super().clean()
+        if self.errors:
+            return asked
+        area, sector = asked.get("area"), asked.get("sector")
+        level = area.level if area else None
+        for field, text in faults_of_assignment(
+            asked["role"], level, has_sector=sector is not None
+        ).items():
+            self.add_error(field, text)
+        return asked
+
+
+class HandOverForm(forms.Form):
+    """To somebody who has an account, or to somebody new."""
+
+    to = forms.CharField(
+        label=_("User name of the follower"),
+        max_length=150,
+        required=False,
+        help_text=_("If this person has an account already."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    full_name = forms.CharField(label=_("Full name"), max_length=150, required=False)
+    office_title = forms.CharField(label=_("Position"), max_length=150, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def clean_to(self):
+        name = User.normalize_username(self.cleaned_data["to"].strip())
+        if not name:
+            return None
+        found = User.objects.filter(username=name, is_active=True).first()
+        if found is None:
+            text = _("Nobody who may sign in has the user name “%(name)s”. Look it up in the list.")
+            raise forms.ValidationError(text, params={"name": name})
+        return found
+
+    def clean(self):
+        asked = super().clean()
+        if not self.errors and bool(asked["to"]) == bool(asked["full_name"]):
+            self.add_error(
+                "to",
+                _("Give either the user name of somebody, or the full name of somebody new."),
+            )
+        return asked
+
+
+class SheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("The sheet (XLSX or CSV)"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_SHEET_BYTES:
+            text = _("The file has %(size)s kB; at most 2,000 kB are taken. Divide the sheet.")
+            raise forms.ValidationError(text, params={"size": file.size // 1000})
+        return file
+
+
+class SearchForm(forms.Form):
+    """Filters of the list of people; what is not understood is left out."""
+
+    q = forms.CharField(label=_("Name, user name or area"), required=False, max_length=100)
+    role = forms.ChoiceField(
+        label=_("Role"), required=False, choices=[("", _("all")), *Role.choices]
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}

@@ -1,0 +1,95 @@
+"""Signing in: the password, then the code of those who have a second factor."""
+
+from __future__ import annotations
+
+import enum
+import time
+import zlib
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.contrib.auth import authenticate, login
+from django.contrib.auth.signals import user_login_failed
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+from geo.accounts.models import User
+from geo.accounts.queries import has_second_factor
+from geo.accounts.services.second_factor import takes_code
+
+PENDING = "signing_in"
+PENDING_S = 600  # from the password to the code
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class Verdict(enum.Enum):
+    """How a try ended."""
+
+    WRONG = enum.auto()
+    WAIT = enum.auto()  # too many tries: nothing was compared
+    CODE_WANTED = enum.auto()
+    IN = enum.auto()
+
+
+@transaction.atomic
+def check_password(*, request: HttpRequest, username: str, password: str) -> Verdict:
+    """Compare name and password; who has no second factor is signed in.
+
+    Tries for one name go one after the other: many at once would all be compared
+    before the first of them is counted.
+    """
+    _take_turn(username)
+    user = authenticate(request, username=username, password=password)
+    if getattr(request, "axes_locked_out", False):
+        return Verdict.WAIT
+    if not isinstance(user, User):
+        return Verdict.WRONG
+    if not has_second_factor(user):
+        admit(request, user)
+        return Verdict.IN
+    request.session.cycle_key()
+    request.session[PENDING] = {
+        "user": user.pk,
+        "hash": user.get_session_auth_hash(),
+        "at": int(time.time()),
+    }
+    return Verdict.CODE_WANTED
+
+
+def pending_user(request: HttpRequest) -> User | None:
+    """Who has given the right password a short while ago and now owes the code."""
+    pending = request.session.get(PENDING)
+    if not pending or time.time() - pending["at"] > PENDING_S:
+        return None
+    user = User.objects.filter(pk=pending["user"], is_active=True).first()
+    if user is None or not constant_time_compare(pending["hash"], user.get_session_auth_hash()):
+        return None
+    return user
+
+
+@transaction.atomic
+def check_code(*, request: HttpRequest, user: User, code: str) -> Verdict:
+    """Compare the code of ``pending_user``; wrong ones count as wrong passwords do."""
+    _take_turn(user.username)
+    credentials = {"username": user.username}
+    if not AxesProxyHandler.is_allowed(request, credentials):
+        request.session.pop(PENDING, None)
+        return Verdict.WAIT
+    if takes_code(user, code):
+        admit(request, user)
+        return Verdict.IN
+    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+    return Verdict.WRONG
+
+
+def admit(request: HttpRequest, user: User) -> None:
+    """Open a session under a new key; the number of wrong tries is forgotten."""
+    request.session.pop(PENDING, None)
+    login(request, user, backend=BACKEND)
+
+
+def _take_turn(username: str) -> None:
+    """Hold a lock of this name until the transaction ends."""
+    key = zlib.crc32(username.encode()) - 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x5045_5441, key])
