@@ -14,7 +14,7 @@ from geo.indicators.models import (
 )
 from geo.places.models import Place, PlaceKind, PlaceRevision
 from geo.population.models import LedgerMonth
-from geo.roads.models import Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
+from geo.roads.models import Crossing, Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
 from geo.submissions.models import (
     CellComment,
     Notice,
@@ -25,8 +25,10 @@ from geo.submissions.models import (
     SubmissionEvent,
     SubmissionVersion,
 )
+from geo.travel.models import AmbulanceAccess, Obstacle, TravelRun
 
 __all__ = [
+    "AmbulanceAccess",
     "Area",
     "AreaAlias",
     "AreaChange",
@@ -34,6 +36,7 @@ __all__ = [
     "BoundarySource",
     "CellComment",
     "ClassBreaks",
+    "Crossing",
     "DataVersion",
     "Dataset",
     "Indicator",
@@ -41,6 +44,7 @@ __all__ = [
     "LedgerMonth",
     "Notice",
     "Observation",
+    "Obstacle",
     "Outline",
     "PartialUpload",
     "Place",
@@ -58,5 +62,6 @@ __all__ = [
     "Submission",
     "SubmissionEvent",
     "SubmissionVersion",
+    "TravelRun",
     "User",
 ]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
+from typing import TypeGuard
 
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -37,7 +38,7 @@ class Rule:
     required: bool = False
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether a finite number stands there; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 

@@ -54,6 +54,7 @@ class Legend:
     n_missing: int
     n_suppressed: int
     n_not_assessed: int
+    n_unreachable: int
     n_without_boundary: int
     n_split: int = 0
     n_not_yet: int = 0
@@ -104,6 +105,7 @@ def make_legend(
     n_missing: int = 0,
     n_suppressed: int = 0,
     n_not_assessed: int = 0,
+    n_unreachable: int = 0,
     n_without_boundary: int = 0,
     n_split: int = 0,
     n_not_yet: int = 0,
@@ -130,6 +132,7 @@ def make_legend(
         n_missing=n_missing,
         n_suppressed=n_suppressed,
         n_not_assessed=n_not_assessed,
+        n_unreachable=n_unreachable,
         n_without_boundary=n_without_boundary,
         n_split=n_split,
         n_not_yet=n_not_yet,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 VERIFIED, UNVERIFIED, ESTIMATED = "verified", "unverified", "estimated"
 SUPPRESSED, MISSING, NOT_ASSESSED = "suppressed", "missing", "not_assessed"
+UNREACHABLE = "unreachable"
 
 # Methods that divide, so that even one area needs both its numbers.
 NEEDS_TWO = {"ratio"}
@@ -104,12 +105,14 @@ def weakest(statuses: Iterable[str]) -> str:
 
 
 def status_without_value(parts: Sequence[Part]) -> str:
-    """Why there is no figure at all: withheld, not assessed, or simply missing."""
+    """Why there is no figure at all: withheld, not assessed, out of reach, or simply missing."""
     found = {part.status for part in parts}
     if SUPPRESSED in found:
         return SUPPRESSED
     if found and found == {NOT_ASSESSED}:
         return NOT_ASSESSED
+    if UNREACHABLE in found and found <= {UNREACHABLE, NOT_ASSESSED}:
+        return UNREACHABLE
     return MISSING
 
 

@@ -122,6 +122,8 @@ CHECKS_KEYS = {
     "at_most": INDICATOR,
     "sum_of": Rule("indicators", is_list_of(is_code)),
     "only": one_of(AREA_KINDS),
+    # Computed by geo.travel, never typed in.
+    "from_travel": TRUE_OR_FALSE,
 }
 GRADES_KEYS = {
     "valid_from": Rule("period", lambda value: isinstance(value, str) and is_period(value), True),

@@ -9,7 +9,15 @@ from pydantic import BeforeValidator
 
 LevelWord = Literal["regency", "district", "village"]
 SchemeWord = Literal["quantile", "natural", "equal", "manual"]
-StatusWord = Literal["verified", "unverified", "estimated", "suppressed", "missing", "not_assessed"]
+StatusWord = Literal[
+    "verified",
+    "unverified",
+    "estimated",
+    "suppressed",
+    "missing",
+    "not_assessed",
+    "unreachable",
+]
 AuthorityWord = Literal["nasional", "provinsi", "kabupaten", "desa"]
 BoundaryWord = Literal["definitive", "indicative", "disputed"]
 

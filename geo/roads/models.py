@@ -7,7 +7,7 @@ from operator import add
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DecimalRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DecimalRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.core.validators import RegexValidator
 from django.db.models import F, Func, Q
@@ -295,6 +295,80 @@ class RoadSegment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.road_id} {self.year} {self.from_m:.0f}–{self.to_m:.0f}"
+
+
+class Vehicle(models.TextChoices):
+    """What can be on its way; the words of data/roads/speeds.toml."""
+
+    CAR = "car", _("car")
+    TRUCK = "truck", _("truck")
+    MOTORCYCLE = "motorcycle", _("motorcycle")
+    AMBULANCE = "ambulance", _("ambulance")
+    BOAT = "boat", _("persons, by boat")
+
+
+class Season(models.TextChoices):
+    DRY = "dry", _("dry season")
+    WET = "wet", _("rainy season")
+
+
+class CrossingQuerySet(models.QuerySet):
+    def current(self):
+        """Links that have not been given up."""
+        return self.filter(valid_to=None)
+
+
+class Crossing(models.Model):
+    """One row is one boat link between two landing places: a ferry, or boats one can hire.
+
+    ``minutes`` is the time on the water; without it, it follows from the
+    line's length and ``speed_kmh`` or, without that, the speed of a boat in
+    data/roads/speeds.toml. ``waiting_minutes`` come on top, each way.
+    """
+
+    code = models.SlugField(max_length=30)
+    name = models.CharField(max_length=200)
+    line = models.LineStringField(
+        srid=4326, spatial_index=False, help_text="from jetty to jetty; lon, lat; EPSG:4326"
+    )
+    minutes = models.FloatField(null=True, blank=True)
+    speed_kmh = models.FloatField(null=True, blank=True)
+    waiting_minutes = models.FloatField(default=0)
+    vehicles = ArrayField(models.CharField(max_length=10, choices=Vehicle.choices))
+    seasons = ArrayField(models.CharField(max_length=3, choices=Season.choices))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="crossings")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True, help_text="first day without it")
+
+    objects = CrossingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to=None), name="crossing_code_once_at_present"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes=None) | Q(speed_kmh=None), name="crossing_minutes_or_speed"
+            ),
+            models.CheckConstraint(
+                condition=(Q(minutes=None) | Q(minutes__gt=0))
+                & (Q(speed_kmh=None) | Q(speed_kmh__gt=0))
+                & Q(waiting_minutes__gte=0),
+                name="crossing_times_are_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(vehicles__contained_by=Vehicle.values, vehicles__len__gt=0)
+                & Q(seasons__contained_by=Season.values, seasons__len__gt=0),
+                name="crossing_carries_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(line__coveredby=INDONESIA), name="crossing_in_indonesia"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
 
 class RoadLayer(models.Model):

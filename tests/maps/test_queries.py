@@ -89,7 +89,9 @@ def test_the_legend_counts_every_row_once(measured, scene_of, address):
     scene = scene_of(address)
     legend = scene.legend
     n_classed = sum(each.n_areas for each in legend.classes)
-    n_without = legend.n_missing + legend.n_suppressed + legend.n_not_assessed
+    n_without = (
+        legend.n_missing + legend.n_suppressed + legend.n_not_assessed + legend.n_unreachable
+    )
     assert n_classed + n_without == len(scene.rows)
     assert n_classed == sum(row.figure.value is not None for row in scene.rows) > 0
 

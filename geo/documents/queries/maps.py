@@ -122,6 +122,7 @@ def legend_entries(
         _entry(_("No data yet"), "hatch", legend.n_missing),
         _entry(_("Withheld"), SUPPRESSED_FILL, legend.n_suppressed),
         _entry(_("Not assessed"), "hatch", legend.n_not_assessed),
+        _entry(_("No road or boat connection known"), "hatch", legend.n_unreachable),
         _entry(_("No boundary yet"), None, legend.n_without_boundary),
     ]
     found = classes + [entry for entry in others if entry["count"] != "0"]

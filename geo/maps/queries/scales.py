@@ -188,6 +188,7 @@ def read_legend(rows: list[Row], scale: Scale) -> Legend:
         n_missing=reasons.count(Status.MISSING),
         n_suppressed=reasons.count(Status.SUPPRESSED),
         n_not_assessed=reasons.count(Status.NOT_ASSESSED),
+        n_unreachable=reasons.count(Status.UNREACHABLE),
         n_without_boundary=sum(not row.area.has_boundary for row in rows),
         n_split=reasons.count(SPLIT),
         n_not_yet=reasons.count(NOT_YET),
