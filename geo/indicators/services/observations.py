@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from geo.areas.models import Area, Level
@@ -65,16 +65,17 @@ def publish_observations(
     if not source.is_demo:
         remove_demo_beside(values)
     standing = _standing(values)
+    ended = _ended(values)
     fresh, superseded, counts = [], [], {"new": 0, "changed": 0, "unchanged": 0}
     for value in values:
-        before = standing.get((value.area_id, value.indicator.pk, value.period))
+        before = standing.get(_key(value))
         if before and (before.value, before.status) == (value.value, value.status):
             counts["unchanged"] += 1
             continue
         counts["changed" if before else "new"] += 1
         if before:
             superseded.append(before.pk)
-        revision = before.revision + 1 if before else 1
+        revision = before.revision + 1 if before else ended.get(_key(value), 0) + 1
         fresh.append((value, revision))
     Observation.objects.filter(pk__in=superseded).update(superseded_at=moment)
     _copy_observations(fresh, source, moment)
@@ -246,6 +247,26 @@ def _standing(values: Sequence[NewValue]) -> dict[tuple[int, int, str], _Standin
     columns = ("area_id", "indicator_id", "period", *_Standing._fields)
     rows = found.values_list(*columns)
     return {(area, pk, period): _Standing(*rest) for area, pk, period, *rest in rows}
+
+
+def _key(value: NewValue) -> tuple[int, int, str]:
+    return value.area_id, value.indicator.pk, value.period
+
+
+def _ended(values: Sequence[NewValue]) -> dict[tuple[int, int, str], int]:
+    """Last revisions of what ended, perhaps without a successor, for the numbers to go on."""
+    found = (
+        Observation.objects.filter(
+            superseded_at__isnull=False,
+            area_id__in=_areas_of(values),
+            indicator_id__in={value.indicator.pk for value in values},
+            period__in={value.period for value in values},
+        )
+        .order_by()
+        .values_list("area_id", "indicator_id", "period")
+        .annotate(last=Max("revision"))
+    )
+    return {(area, pk, period): last for area, pk, period, last in found}
 
 
 def _copy_observations(

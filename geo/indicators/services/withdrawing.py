@@ -40,22 +40,28 @@ def withdraw_source(*, source: Source, moment: datetime.datetime) -> int:
     BuiltUpon
         If any of them has been replaced by another source since.
     """
-    rows = Observation.objects.filter(source=source).select_for_update()
-    mine = list(rows.order_by("pk"))
-    _refuse_if_built_upon([row for row in mine if row.superseded_at is not None])
-    before = _replaced_by(mine)
-    Observation.objects.filter(pk__in=[row.pk for row in mine]).update(superseded_at=moment)
+    rows = Observation.objects.filter(source=source).order_by("revision").select_for_update()
+    first: dict[tuple[int, int, str], Observation] = {}
+    last: dict[tuple[int, int, str], Observation] = {}
+    for row in rows:
+        key = (row.area_id, row.indicator_id, row.period)
+        first.setdefault(key, row)
+        # A later one of the same source was restored when another was withdrawn.
+        last[key] = row
+    _refuse_if_built_upon([row for row in last.values() if row.superseded_at is not None])
+    before = _replaced_by(first)
+    Observation.objects.filter(pk__in=[row.pk for row in last.values()]).update(
+        superseded_at=moment
+    )
     again = []
-    for row in mine:
-        old = before.get((row.area_id, row.indicator_id, row.period))
-        if old is not None:
-            old.pk, old.revision = None, row.revision + 1
-            old.recorded_at, old.superseded_at = moment, None
-            again.append(old)
+    for key, old in before.items():
+        old.pk, old.revision = None, last[key].revision + 1
+        old.recorded_at, old.superseded_at = moment, None
+        again.append(old)
     Observation.objects.bulk_create(again, batch_size=2000)
-    if mine:
-        note_change({(row.indicator_id, row.period) for row in mine})
-    return len(mine)
+    if last:
+        note_change({(indicator_id, period) for _area_id, indicator_id, period in last})
+    return len(last)
 
 
 def _refuse_if_built_upon(replaced: list[Observation]) -> None:
@@ -73,19 +79,20 @@ def _refuse_if_built_upon(replaced: list[Observation]) -> None:
         raise BuiltUpon(n=len(replaced), titles="”, “".join(sorted(later)))
 
 
-def _replaced_by(mine: list[Observation]) -> dict[tuple[int, int, str], Observation]:
+def _replaced_by(
+    first: dict[tuple[int, int, str], Observation],
+) -> dict[tuple[int, int, str], Observation]:
     """What each figure replaced, where it did: the revision that ended as it began."""
-    wanted = {(row.area_id, row.indicator_id, row.period): row for row in mine}
     found = Observation.objects.filter(
-        area__in={row.area_id for row in mine},
-        indicator__in={row.indicator_id for row in mine},
-        period__in={row.period for row in mine},
-        superseded_at__in={row.recorded_at for row in mine},
+        area__in={row.area_id for row in first.values()},
+        indicator__in={row.indicator_id for row in first.values()},
+        period__in={row.period for row in first.values()},
+        superseded_at__in={row.recorded_at for row in first.values()},
     )
     return {
         key: old
         for old in found
-        if (key := (old.area_id, old.indicator_id, old.period)) in wanted
-        and old.revision == wanted[key].revision - 1
-        and old.superseded_at == wanted[key].recorded_at
+        if (key := (old.area_id, old.indicator_id, old.period)) in first
+        and old.revision == first[key].revision - 1
+        and old.superseded_at == first[key].recorded_at
     }

@@ -8,12 +8,13 @@ from geo.population.services.recording import (
     record_months,
     remove_demo_ledger,
 )
-from geo.population.services.withdrawing import withdraw_months
+from geo.population.services.withdrawing import MonthsFollow, withdraw_months
 
 __all__ = [
     "Entry",
     "LedgerRefused",
     "LedgerReport",
+    "MonthsFollow",
     "check_months",
     "record_months",
     "remove_demo_ledger",

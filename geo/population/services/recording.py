@@ -74,6 +74,7 @@ class _Book:
     area: Area
     rows: dict[str, LedgerMonth]
     given: dict[str, Entry]
+    ended: dict[str, int]
     applied: Applied = field(default_factory=Applied)
 
     @property
@@ -164,8 +165,9 @@ def _open_books(entries: Sequence[Entry], today: datetime.date) -> tuple[list[_B
         else:
             given[entry.code][entry.month.period] = entry
     rows = _standing_rows(entries, list(areas.values()))
+    ended = _ended(list(areas.values()))
     books = [
-        _Book(areas[code], rows[areas[code].pk], months)
+        _Book(areas[code], rows[areas[code].pk], months, ended[areas[code].pk])
         for code, months in given.items()
         if code in areas
     ]
@@ -204,6 +206,15 @@ def _standing_rows(
     low = min([earliest - 1, *(row["last"] for row in lasts)])
     for row in stands.filter(month__gte=low).order_by("area", "month"):
         found[row.area_id][row.period] = row
+    return found
+
+
+def _ended(areas: Sequence[Area]) -> dict[int, dict[str, int]]:
+    """Last revisions of months that ended, perhaps without a successor, by village."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = LedgerMonth.objects.filter(area__in=areas, superseded_at__isnull=False).order_by()
+    for area, period, last in rows.values_list("area", "period").annotate(last=Max("revision")):
+        found[area][period] = last
     return found
 
 
@@ -296,7 +307,7 @@ def _row(
         **month.columns(),
         source=source,
         source_row=entry.row if entry else None,
-        revision=before.revision + 1 if before else 1,
+        revision=before.revision + 1 if before else book.ended.get(month.period, 0) + 1,
         reason=reason[:300] if before else "",
         recomputed_from=origin,
         recorded_at=moment,

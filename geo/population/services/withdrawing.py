@@ -40,39 +40,52 @@ def withdraw_months(*, source: Source, moment: datetime.datetime) -> int:
     BuiltUpon
         If figures published from them have been replaced since.
     """
-    mine = list(LedgerMonth.objects.filter(source=source).select_for_update())
-    before = {
-        (row.area_id, row.period): row
-        for row in LedgerMonth.objects.filter(
-            area__in={row.area_id for row in mine},
-            superseded_at__in={row.recorded_at for row in mine},
-        )
-    }
-    _refuse_if_followed(mine, before)
-    LedgerMonth.objects.filter(pk__in=[row.pk for row in mine]).update(
+    rows = LedgerMonth.objects.filter(source=source).order_by("revision").select_for_update()
+    first: dict[tuple[int, str], LedgerMonth] = {}
+    last: dict[tuple[int, str], LedgerMonth] = {}
+    for row in rows:
+        first.setdefault((row.area_id, row.period), row)
+        # A later one of the same source was restored when another was withdrawn.
+        last[row.area_id, row.period] = row
+    before = _replaced_by(first)
+    _refuse_if_followed(last, before)
+    LedgerMonth.objects.filter(pk__in=[row.pk for row in last.values()]).update(
         superseded_at=moment, stands=None
     )
     again = []
-    for row in mine:
-        old = before.get((row.area_id, row.period))
-        if old is not None:
-            old.pk, old.revision = None, row.revision + 1
-            old.recorded_at, old.superseded_at, old.stands = moment, None, True
-            again.append(old)
+    for key, old in before.items():
+        old.pk, old.revision = None, last[key].revision + 1
+        old.recorded_at, old.superseded_at, old.stands = moment, None, True
+        again.append(old)
     LedgerMonth.objects.bulk_create(again, batch_size=1000)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ledger_opens_with_closing IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ledger_opens_with_closing DEFERRED")
     withdraw_source(source=source, moment=moment)
-    return len(mine)
+    return len(last)
+
+
+def _replaced_by(
+    first: dict[tuple[int, str], LedgerMonth],
+) -> dict[tuple[int, str], LedgerMonth]:
+    """What each month replaced, where it did: the revision that ended as it began."""
+    found = LedgerMonth.objects.filter(
+        area__in={row.area_id for row in first.values()},
+        superseded_at__in={row.recorded_at for row in first.values()},
+    )
+    return {
+        key: old
+        for old in found
+        if (key := (old.area_id, old.period)) in first and old.revision == first[key].revision - 1
+    }
 
 
 def _refuse_if_followed(
-    mine: list[LedgerMonth], before: dict[tuple[int, str], LedgerMonth]
+    last: dict[tuple[int, str], LedgerMonth], before: dict[tuple[int, str], LedgerMonth]
 ) -> None:
-    replaced = [row for row in mine if row.superseded_at is not None]
-    gone = {(row.area_id, row.month) for row in mine if (row.area_id, row.period) not in before}
-    ours = {row.pk for row in mine}
+    replaced = [row for row in last.values() if row.superseded_at is not None]
+    gone = {(row.area_id, row.month) for key, row in last.items() if key not in before}
+    ours = {row.pk for row in last.values()}
     followers = LedgerMonth.objects.standing().filter(area__in={area for area, _month in gone})
     resting = [
         row
