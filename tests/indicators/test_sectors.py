@@ -2,7 +2,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from geo.indicators.models import Indicator, Observation, Sector
+from geo.indicators.models import Dataset, Indicator, Observation, Sector
 from geo.indicators.rules import BadDeclaration
 from geo.indicators.services import load_sectors
 from tests.indicators.world import observe
@@ -142,3 +142,60 @@ def test_the_sectors_of_the_project_load(db, capsys):
 def test_the_command_says_the_faults(db, tmp_path):
     with pytest.raises(CommandError, match="persn"):
         call_command("load_sectors", folder=write(tmp_path, PEOPLE.replace('"person"', '"persn"')))
+
+
+# --- data sets -------------------------------------------------------------------
+
+DATASET = """
+[datasets.people_yearly]
+name = { id = "Orang", en = "People" }
+indicators = ["people"]
+frequency = "year"
+reporter = "village"
+office = { id = "Dinas", en = "Office" }
+due_days = 45
+"""
+
+
+def test_a_sector_without_a_word_about_data_sets_gets_one_for_each_frequency(db, tmp_path):
+    load_sectors(folder=write(tmp_path, PEOPLE + DENSITY))
+    usual = Dataset.objects.get()
+    assert (usual.code, usual.kind, usual.frequency) == ("test_year", "values", "year")
+    assert usual.contents == ["people"], "a ratio is never typed in"
+    assert (usual.reporter, usual.due_days) == ("village", 31)
+
+
+def test_declared_data_sets_replace_the_usual_ones_and_are_renewed(db, tmp_path):
+    load_sectors(folder=write(tmp_path, PEOPLE))
+    load_sectors(folder=write(tmp_path, PEOPLE + DATASET))
+    assert Dataset.objects.get().due_days == 45
+    load_sectors(folder=write(tmp_path, PEOPLE + DATASET.replace("45", "50")))
+    assert Dataset.objects.get().due_days == 50
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('["people"]', '["peple"]', "Did you mean “people”?"),
+        ('["people"]', '["density"]', "not itself a ratio"),
+        ('"village"', '"vilage"', 'found "vilage"'),
+        ('frequency = "year"\nreporter', 'frequency = "month"\nreporter', "same frequency"),
+        ("due_days = 45", "due_days = 0", "1 to 730"),
+        ('indicators = ["people"]\n', "", "datasets.people_yearly.indicators: found nothing"),
+        ('indicators = ["people"]', 'kind = "places"\nplaces = ["nowhere"]', "kind of places"),
+        ("due_days", "due_dais", "due_dais"),
+    ],
+)
+def test_every_fault_of_a_data_set_is_said(db, tmp_path, old, new, said):
+    assert old in DATASET
+    assert said in faults(write(tmp_path, PEOPLE + DENSITY + DATASET.replace(old, new)))
+
+
+def test_what_is_counted_from_something_else_is_not_typed_in(db, tmp_path):
+    total = (
+        PEOPLE[PEOPLE.index("[indicators") :]
+        .replace("people", "total")
+        .replace('"sum"', '"sum"\nchecks = { sum_of = ["people"] }')
+    )
+    text = PEOPLE + total + DATASET.replace('["people"]', '["people", "total"]')
+    assert "not counted from something else" in faults(write(tmp_path, text))
