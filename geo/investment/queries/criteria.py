@@ -1,0 +1,155 @@
+"""Criteria: the indicators that sectors declare for investors, with their latest figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import get_language
+
+from geo.areas.models import Area, Level
+from geo.areas.queries import regency
+from geo.indicators.models import Indicator, Source, Status
+from geo.indicators.queries import DEPTH, Figure, data_version, periods_of, read_figures
+
+# Known, though without a number: nobody gets there.
+UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One criterion that can be asked for: an indicator, and its latest period at the level.
+
+    ``period`` is blank where nothing is known of areas of that level.
+    """
+
+    indicator: Indicator
+    period: str
+
+    @property
+    def code(self) -> str:
+        """The code of the indicator."""
+        return self.indicator.code
+
+    @property
+    def direction(self) -> str:
+        """What an investor usually looks for."""
+        return self.indicator.investor["direction"]
+
+    @property
+    def hint(self) -> str:
+        """Why it matters, in the language of the page; often blank."""
+        hint = self.indicator.investor.get("hint", {})
+        return hint.get("en" if get_language() == "en" else "id", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The figures of one criterion, in the order of the areas."""
+
+    indicator: Indicator
+    period: str
+    figures: list[Figure]
+    source_ids: frozenset[int]
+    reported: int
+    expected: int
+
+    @property
+    def values(self) -> list[float | None]:
+        """The values alone."""
+        return [figure.value for figure in self.figures]
+
+    @property
+    def known(self) -> list[float]:
+        """The values that there are."""
+        return [figure.value for figure in self.figures if figure.value is not None]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether not one area has a figure."""
+        return not self.known
+
+    def count(self, *statuses: str) -> int:
+        """How many areas have one of these statuses."""
+        return sum(figure.status in statuses for figure in self.figures)
+
+    @property
+    def n_withheld(self) -> int:
+        """Areas whose figure is withheld to protect persons."""
+        return self.count(Status.SUPPRESSED)
+
+    @property
+    def n_unverified(self) -> int:
+        """Areas whose figure nobody has verified."""
+        return self.count(Status.UNVERIFIED, Status.ESTIMATED)
+
+
+def offered_criteria(level: str) -> list[Offered]:
+    """All criteria in the order of the sectors; two queries."""
+    declared = Indicator.objects.exclude(investor={}).select_related("sector")
+    indicators = list(declared)
+    known = periods_of(indicators)
+    return [
+        Offered(one, known[one.pk][-1] if known[one.pk] and _reaches(one, level) else "")
+        for one in indicators
+    ]
+
+
+def _reaches(indicator: Indicator, level: str) -> bool:
+    return DEPTH[level] <= DEPTH[indicator.level]
+
+
+def read_places(level: str) -> list[Area]:
+    """The areas of a level in order of their codes, without their boundaries; two queries."""
+    areas = Area.objects.current().at_level(level).within(regency()).select_related("parent")
+    columns = ("code", "name", "kind", "level", "boundary_status")
+    return list(areas.only(*columns, *(f"parent__{name}" for name in columns)).order_by("code"))
+
+
+def districts() -> list[Area]:
+    """The districts in which places can be looked for; two queries."""
+    return read_places(Level.DISTRICT)
+
+
+def read_columns(chosen: Iterable[Offered], level: str, places: list[Area]) -> dict[str, Column]:
+    """The figures of criteria by code; kept until anything is published.
+
+    Parameters
+    ----------
+    chosen
+        Those without a period are left out.
+    places
+        As ``read_places`` gives them: figures come in their order.
+    """
+    version, parent = data_version(), regency()
+    codes = tuple(place.code for place in places)
+    return {
+        one.code: _read_column(version, one.indicator, one.period, level, parent, codes)
+        for one in chosen
+        if one.period
+    }
+
+
+# Some 40 kB each for a regency of 313 villages.
+@lru_cache(maxsize=100)
+def _read_column(
+    version: str, indicator: Indicator, period: str, level: str, parent: Area, codes: tuple
+) -> Column:
+    figures = read_figures(indicator=indicator, period=period, level=level, parent=parent)
+    by_code = figures.by_code()
+    missing = Status.MISSING
+    return Column(
+        indicator=indicator,
+        period=period,
+        figures=[by_code.get(code) or Figure(code, None, missing, 0, 1) for code in codes],
+        source_ids=figures.source_ids,
+        reported=figures.reported,
+        expected=figures.expected,
+    )
+
+
+def sources_of(columns: Iterable[Column]) -> dict[int, Source]:
+    """The sources of all columns by id; one query."""
+    wanted = {pk for column in columns for pk in column.source_ids}
+    return Source.objects.in_bulk(wanted)

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from geo.investment import views
+
+urlpatterns = [path("investasi/", views.find_place, name="find_place")]
