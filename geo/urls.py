@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 
 from geo.documents.urls import urlpatterns as document_patterns
+from geo.investment.urls import urlpatterns as investment_patterns
 from geo.maps.urls import machine_patterns as outline_patterns
 from geo.maps.urls import urlpatterns as map_patterns
 from geo.opendata.urls import urlpatterns as opendata_patterns
@@ -28,6 +29,7 @@ urlpatterns = [
         *place_patterns,
         *population_patterns,
         *profile_patterns,
+        *investment_patterns,
         *page_patterns,
         prefix_default_language=False,
     ),

@@ -40,6 +40,7 @@ STYLES = {
         "pages/series",
         "pages/compare",
     ],
+    "finder": ["tokens", "base", "components/*", "pages/page", "pages/profile", "pages/finder"],
     "map": [
         "tokens",
         "base",
