@@ -1,6 +1,6 @@
 """What the administrator sees, by room."""
 
-from geo.accounts.admin import UserAdmin
+from geo.accounts.admin import AssignmentAdmin, UserAdmin
 from geo.areas.admin import AreaAdmin
 from geo.indicators.admin import ObservationAdmin
 from geo.places.admin import PlaceAdmin
@@ -9,6 +9,7 @@ from geo.roads.admin import RoadAdmin
 
 __all__ = [
     "AreaAdmin",
+    "AssignmentAdmin",
     "LedgerMonthAdmin",
     "ObservationAdmin",
     "PlaceAdmin",

@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 
+from geo.accounts.urls import urlpatterns as account_patterns
 from geo.documents.urls import urlpatterns as document_patterns
 from geo.investment.urls import urlpatterns as investment_patterns
 from geo.maps.urls import machine_patterns as outline_patterns
@@ -30,6 +31,7 @@ urlpatterns = [
         *population_patterns,
         *profile_patterns,
         *investment_patterns,
+        *account_patterns,
         *page_patterns,
         prefix_default_language=False,
     ),

@@ -33,6 +33,7 @@ HTTPS = env_bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "geo.accounts.views.signing_in.form_is_stale"
 # A browser takes __Host- only over HTTPS, for this host alone and from nobody else.
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
@@ -96,7 +97,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # --- parts -----------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "regency_map.admin.GuardedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -131,6 +132,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "geo.accounts.middleware.PrivatePagesMiddleware",
     "geo.pages.middleware.InlineHashMiddleware",
     "geo.pages.middleware.ErrorPageMiddleware",
 ]
@@ -147,6 +149,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "geo.pages.context.regency",
+                "geo.accounts.context.person",
             ],
             "builtins": ["geo.templatetags.geo"],
         },

@@ -9,15 +9,13 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from geo.accounts.queries import (
-    NEED_SECOND_FACTOR,
-    Act,
-    access_of,
-    has_second_factor,
-)
+from geo.accounts.models import Role, User
+from geo.accounts.queries import NEED_SECOND_FACTOR, Act, access_of, has_second_factor
 
 View = Callable[..., HttpResponse]
 
@@ -76,3 +74,32 @@ def send_to(request: HttpRequest, name: str) -> HttpResponseRedirect:
     if request.method in ("GET", "HEAD"):
         address += "?" + urlencode({"next": request.get_full_path()}, safe="/")
     return HttpResponseRedirect(address)
+
+
+def wanted_address(request: HttpRequest) -> str:
+    """Where ``next`` leads, if that is a page of this very site; else nowhere."""
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    # A plain path only: what Django takes for relative, a browser might not.
+    return address if is_ours and address.startswith("/") else ""
+
+
+def desks(user: User) -> list[tuple[str, str]]:
+    """The pages from which the person works, the likeliest first; those that exist."""
+    access, root = access_of(user), reverse("home")
+    wanted = [
+        (Act.REVIEW, _("To check"), f"{root}periksa/"),
+        (Act.REPORT, _("My data"), f"{root}unggah/"),
+        (Act.MANAGE, _("Accounts"), reverse("people")),
+    ]
+    found = [(label, at) for act, label, at in wanted if access.holds(act) and is_valid_path(at)]
+    if {grant.role for grant in access.grants} == {Role.REGENT} and is_valid_path(f"{root}pantau/"):
+        found.insert(0, (_("Overview"), f"{root}pantau/"))
+    return found
+
+
+def first_page(user: User) -> str:
+    """Where to go after signing in."""
+    return next((address for _label, address in desks(user)), reverse("account"))

@@ -39,6 +39,7 @@ STYLES = {
         "pages/population",
         "pages/series",
         "pages/compare",
+        "pages/accounts",
     ],
     "finder": ["tokens", "base", "components/*", "pages/page", "pages/profile", "pages/finder"],
     "map": [
@@ -268,6 +269,7 @@ ICONS = {
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "minus": '<path d="M5 12h14"/>',
+    "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-5 3-7.500 8-7.500s8 2.500 8 7.500"/>',
     "locate": '<circle cx="12" cy="12" r="6"/><path d="M12 2v5M12 17v5M2 12h5M17 12h5"/>',
     "fit": '<path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"/>',
     "download": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',

@@ -19,7 +19,7 @@ PAGES = [
     "/wilayah/16.07.10.1003/",
     "/tentang/",
     "/tentang/gaya/",
-    "/admin/login/",
+    "/masuk/",
 ]
 OWN_PAGES = PAGES[:-1]
 DISTRICT = "16.07.10"

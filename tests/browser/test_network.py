@@ -100,7 +100,7 @@ PAGES = [
     "/wilayah/16.07/",
     "/tentang/",
     "/tentang/gaya/",
-    "/admin/login/",
+    "/masuk/",
     "/api/v1/",
     "/nowhere/",
     "/peta/?a=99",

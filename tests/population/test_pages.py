@@ -199,7 +199,7 @@ def test_profiles_lead_here(kept, client):
 
 
 def test_nothing_can_be_edited_by_hand(kept, client, django_user_model):
-    admin = get_user_model().objects.create_superuser("admin", password="x")
+    admin = get_user_model().objects.create_superuser("admin", password="x", is_demo=True)
     client.force_login(admin)
     assert client.get("/admin/geo/ledgermonth/").status_code == 200
     assert client.get("/admin/geo/ledgermonth/add/").status_code == 403

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from geo.accounts.models import Assignment, Role, User
 from geo.areas.models import Area, Level
@@ -29,6 +30,20 @@ class Change:
     before: Any
     after: Any
     by: User | None
+
+    @property
+    def label(self) -> str:
+        """What was changed, in words."""
+        if self.field == "is_active":
+            return gettext("Let in again") if self.after else gettext("No longer let in")
+        if self.field == "password_changed_at":
+            return gettext("Password set")
+        return str(User._meta.get_field(self.field).verbose_name)
+
+    @property
+    def shows_values(self) -> bool:
+        """Whether old and new say more than the label."""
+        return self.field not in ("is_active", "password_changed_at")
 
 
 def find_person(username: str) -> User:

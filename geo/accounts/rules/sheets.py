@@ -98,8 +98,11 @@ def read_accounts(
         text = words % {"found": len(filled) - 1, "most": MOST_ACCOUNTS}
         return [], [_issue(None, "", str(len(filled) - 1), text)]
     reader = _Reader(columns, known)
-    accounts = [reader.read(row, cells) for row, cells in filled[1:]]
-    return [account for account in accounts if account], reader.issues
+    accounts = [account for account in (reader.read(*line) for line in filled[1:]) if account]
+    if not accounts and not reader.issues:
+        words = _("No person is named in the sheet. Write at least one name.")
+        return [], [_issue(None, "", "", words)]
+    return accounts, reader.issues
 
 
 def _plain(text: str) -> str:
@@ -137,12 +140,17 @@ class _Reader:
         self.seen: dict[tuple[str, int | None, int | None, str], int] = {}
 
     def read(self, row: int, cells: list[str]) -> NewAccount | None:
-        """Turn a row into an account, or note why it cannot be one."""
+        """Turn a row into an account, or note why it cannot be one.
+
+        A row that has only its area, as we hand them out, is nobody yet.
+        """
         said = {
             name: " ".join(cells[place].split()) if place < len(cells) else ""
             for name, place in self.columns.items()
         }
         said = {name: said.get(name, "") for name in HEADINGS}
+        if not any(text for name, text in said.items() if name != "area"):
+            return None
         before = len(self.issues)
         area_id, level = self._area(row, said["area"])
         sector_id = self._sector(row, said["sector"])
