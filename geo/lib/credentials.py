@@ -18,8 +18,7 @@ TITLES = {"h", "hj", "ir", "dr", "drs", "dra", "prof", "kh", "ust", "bapak", "ib
 def make_first_password() -> str:
     """Four groups of four signs, 79 bits: ``kqm7-3xwd-pt5h-e9va``."""
     groups = (
-        "".join(secrets.choice(SIGNS) for _sign in range(GROUP_LENGTH))
-        for _group in range(GROUPS)
+        "".join(secrets.choice(SIGNS) for _sign in range(GROUP_LENGTH)) for _group in range(GROUPS)
     )
     return "-".join(groups)
 
