@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.indicators.models import Indicator
 from geo.investment.queries import Limit, Offered, Ranking, Wish
 from geo.investment.queries.wording import end_in_words, limit_in_words
+from geo.lib.errors import GeoError
+
+
+class NoRanking(GeoError):
+    """A file was asked for, and there is no ranking to put into it."""
+
+    template = gettext_lazy("There is no ranking to take along. %(problems)s")
+
 
 # Whoever weighs more things at once has not decided what matters.
 MOST_CRITERIA = 12

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from geo.areas.models import Level
-from geo.lib.normalising import HIGHER, LOWER
 
 MIN_MAX, PERCENTILE = "minmax", "percentile"
 SPREADS_PERCENT = [25, 50]
@@ -98,14 +97,7 @@ class Wish:
         """The address after its question mark."""
         return urlencode(self.pairs())
 
-    def address(self, route: str = "find_place", **changed: Any) -> str:
+    def address(self, route: str = "find_place", *parts: str, **changed: Any) -> str:
         """Where this is answered, or the same with something changed."""
-        kind = changed.pop("kind", None)
         wish = replace(self, **changed) if changed else self
-        path = reverse(route, args=[kind]) if kind else reverse(route)
-        return f"{path}?{wish.query}"
-
-
-def opposite(direction: str) -> str:
-    """The other direction."""
-    return LOWER if direction == HIGHER else HIGHER
+        return f"{reverse(route, args=parts)}?{wish.query}"
