@@ -8,6 +8,7 @@ from geo.accounts.services.assignments import (
     end_assignment,
     hand_over,
 )
+from geo.accounts.services.demo import DEMO_CAST, create_demo_cast
 from geo.accounts.services.people import (
     NotAboveYou,
     Slip,
@@ -39,6 +40,7 @@ from geo.accounts.services.signing_in import (
 )
 
 __all__ = [
+    "DEMO_CAST",
     "PENDING",
     "AlreadyAssigned",
     "CodeIsWrong",
@@ -56,6 +58,7 @@ __all__ = [
     "check_password",
     "confirm_second_factor",
     "create_accounts",
+    "create_demo_cast",
     "create_person",
     "end_assignment",
     "end_other_sessions",
