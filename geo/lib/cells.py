@@ -1,0 +1,228 @@
+"""Cells as people write them, read with the type of their column.
+
+Files, the page on which cells are mended and the form on a phone all ask this one
+function, so that “1.234” means the same wherever it is typed. Reading what was read
+already changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from geo.lib.grids import (
+    CHOICE,
+    DATE,
+    NO_DATA,
+    NUMERIC,
+    WHOLE,
+    YES_NO,
+    Cell,
+    Column,
+)
+from geo.lib.numbers import AmbiguousNumber, NotANumber, read_number
+
+MOST_LETTERS = 2000
+# Nothing that is counted or measured here is greater; the database holds no more either.
+GREATEST = 1e15
+DASHES = {"-", "–", "—", "--", "---", "−"}
+NONE_WORDS = {"nihil", "nil", "kosong", "none"}
+NO_DATA_WORDS = {
+    NO_DATA, "tidak ada data", "tdk ada data", "tak ada data", "belum ada data", "tad", "t.a.d",
+    "tidak diketahui", "belum diketahui", "no data", "not known", "unknown", "n/a", "na", "#n/a",
+    "…", "...", "..",
+}  # fmt: skip
+# What is never assessed says nothing here: whoever publishes knows it by the kind of area.
+EMPTY_WORDS = {"not_assessed", "tidak dinilai", "not assessed"}
+YES_WORDS = {"ya", "y", "yes", "ada", "true", "benar", "1", "v", "✓", "✔", "√"}
+NO_WORDS = {"tidak", "tdk", "t", "no", "n", "tidak ada", "false", "salah", "0", "x", "✗"}
+DAY_FIRST = re.compile(r"([0-9]{1,2})[ ./-]([0-9]{1,2}|[a-z]{3,})[ ./-]([0-9]{4})")
+ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})([T ]00:00(:00)?)?")
+MONTH_WORDS = {
+    word: month
+    for month, words in enumerate(
+        ("jan", "feb peb", "mar", "apr", "mei may", "jun", "jul", "agu ags aug", "sep", "okt oct",
+         "nov nop", "des dec"),
+        start=1,
+    )
+    for word in words.split()
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """Why a cell cannot be read: one of ``CODES``, and what a sentence about it needs."""
+
+    code: str
+    found: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+NOT_A_NUMBER, AMBIGUOUS, DASH, TOO_GREAT, NOT_A_CHOICE, NOT_YES_NO, NOT_A_DATE, TOO_LONG = CODES = (
+    "not_a_number",
+    "ambiguous",
+    "dash",
+    "too_great",
+    "not_a_choice",
+    "not_yes_no",
+    "not_a_date",
+    "too_long",
+)
+
+
+def read_cell(raw: str | float | bool | None, column: Column) -> Cell | CellFault:
+    """Read one cell.
+
+    Parameters
+    ----------
+    raw
+        Text as it was typed, or a number, truth or ISO date as a workbook holds it.
+    column
+        Its type decides: “1.234” is 1234 in a column of whole numbers; in a column of
+        measures it is a fault, unless only one reading lies in the column's range. A dash
+        and “nihil” are 0 in a column of whole numbers.
+
+    Returns
+    -------
+    Cell or CellFault
+        None for what says nothing; ``NO_DATA`` where somebody says that there is no
+        figure; whole numbers as ``int``, dates as ISO text, choices by their code.
+    """
+    if isinstance(raw, str):
+        raw = tidy(raw)
+    if raw is None or raw == "":
+        return None
+    if isinstance(raw, str):
+        word = raw.casefold()
+        if word in EMPTY_WORDS:
+            return None
+        if word in NO_DATA_WORDS and column.type not in (CHOICE, YES_NO):
+            return NO_DATA
+    if column.type in NUMERIC:
+        return _read_number(raw, column)
+    return READERS.get(column.type, _read_text)(raw, column)
+
+
+def tidy(text: str) -> str:
+    """The text in composed letters, with single blanks and none at its ends."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def as_typed(cell: Cell) -> str:
+    """A cell as text that ``read_cell`` reads as the same again."""
+    if isinstance(cell, bool):
+        return "ya" if cell else "tidak"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < GREATEST:
+        return str(int(cell))
+    if isinstance(cell, float):
+        return repr(cell).replace(".", ",")
+    return "" if cell is None else str(cell)
+
+
+# --- numbers -----------------------------------------------------------------------
+
+
+def _read_number(raw: str | float | bool, column: Column) -> Cell | CellFault:
+    if isinstance(raw, bool):
+        return CellFault(NOT_A_NUMBER, as_typed(raw))
+    if not isinstance(raw, str):
+        return _finite(float(raw), column, as_typed(raw))
+    if raw in DASHES or raw.casefold() in NONE_WORDS:
+        if column.type == WHOLE or raw not in DASHES:
+            return 0
+        return CellFault(DASH, raw)
+    written = _without_unit(raw, column.unit)
+    try:
+        return _finite(read_number(written), column, raw)
+    except AmbiguousNumber as error:
+        return _choose(error.readings, column, raw)
+    except NotANumber:
+        return CellFault(NOT_A_NUMBER, raw)
+
+
+def _choose(readings: tuple[float, float], column: Column, raw: str) -> Cell | CellFault:
+    """One of two readings: the whole number where things are counted, else the likely one."""
+    grouped, _decimal = readings
+    if column.type == WHOLE:
+        return _finite(grouped, column, raw)
+    low = -math.inf if column.lowest is None else column.lowest
+    high = math.inf if column.highest is None else column.highest
+    possible = [value for value in readings if low <= value <= high]
+    if len(possible) == 1:
+        return _finite(possible[0], column, raw)
+    return CellFault(AMBIGUOUS, raw, {"large": readings[0], "small": readings[1]})
+
+
+def _finite(value: float, column: Column, raw: str) -> Cell | CellFault:
+    if not math.isfinite(value):
+        return CellFault(NOT_A_NUMBER, raw)
+    if abs(value) >= GREATEST:
+        return CellFault(TOO_GREAT, raw)
+    return int(value) if column.type == WHOLE and value.is_integer() else value
+
+
+def _without_unit(text: str, unit: str) -> str:
+    """A number without the unit behind it: “45 %”, “12 orang”."""
+    for ending in (unit, "%"):
+        if ending and text.casefold().endswith(ending.casefold()) and text != ending:
+            return text[: -len(ending)].rstrip()
+    return text
+
+
+# --- words, choices, days ------------------------------------------------------------
+
+
+def _read_text(raw: str | float | bool, column: Column) -> Cell | CellFault:
+    text = raw if isinstance(raw, str) else as_typed(raw)
+    if text in DASHES:
+        return None
+    if len(text) > MOST_LETTERS:
+        return CellFault(TOO_LONG, text[:40] + "…", {"length": len(text), "most": MOST_LETTERS})
+    return text
+
+
+def _read_choice(raw: str | float | bool, column: Column) -> Cell | CellFault:
+    text = raw if isinstance(raw, str) else as_typed(raw)
+    if text in DASHES or text.casefold() in NONE_WORDS | NO_DATA_WORDS:
+        return None
+    for code, label in column.choices:
+        if text.casefold() in (code.casefold(), tidy(str(label)).casefold()):
+            return code
+    allowed = ", ".join(str(label) for _code, label in column.choices)
+    return CellFault(NOT_A_CHOICE, text, {"allowed": allowed})
+
+
+def _read_yes_no(raw: str | float | bool, column: Column) -> Cell | CellFault:
+    if isinstance(raw, bool):
+        return raw
+    word = (raw if isinstance(raw, str) else as_typed(raw)).casefold()
+    if word in DASHES or word in NO_DATA_WORDS:
+        return None
+    if word in YES_WORDS or word in NO_WORDS:
+        return word in YES_WORDS
+    return CellFault(NOT_YES_NO, word)
+
+
+def _read_date(raw: str | float | bool, column: Column) -> Cell | CellFault:
+    text = raw if isinstance(raw, str) else as_typed(raw)
+    if text in DASHES:
+        return None
+    iso, day_first = ISO_DAY.fullmatch(text), DAY_FIRST.fullmatch(text.casefold())
+    parts: tuple[str, str, str] | None = None
+    if iso:
+        parts = iso[1], iso[2], iso[3]
+    elif day_first:
+        month = MONTH_WORDS.get(day_first[2][:3], day_first[2])
+        parts = day_first[3], str(month), day_first[1]
+    try:
+        year, month, day = (int(part) for part in parts or ())
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return CellFault(NOT_A_DATE, text)
+
+
+READERS = {CHOICE: _read_choice, YES_NO: _read_yes_no, DATE: _read_date}
