@@ -6,10 +6,12 @@ text, and faults are codes with facts. ``sentences.SENTENCES`` holds one English
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from geo.lib.uploads.sentences import SENTENCES, Severity
+from geo.lib.uploads.sentences import SENTENCES, WORDS
+from geo.lib.uploads.wording import Severity
 
 __all__ = ["Cell", "Feature", "RawSheet", "ReadFault", "Reading", "Severity", "column_letters"]
 
@@ -52,9 +54,13 @@ class ReadFault:
         place = {"row": self.row, "column": self.column, "sheet": self.sheet, "cell": self.cell}
         return place | self.facts
 
-    def sentence(self) -> str:
-        """Say it in English; rooms translate ``SENTENCES[code].text`` and fill ``words()``."""
-        return SENTENCES[self.code].text % self.words()
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """Say it in English, or in the language that ``translate`` (gettext) speaks."""
+        words = {
+            name: translate(WORDS[value]) if isinstance(value, str) and value in WORDS else value
+            for name, value in self.words().items()
+        }
+        return translate(SENTENCES[self.code].text) % words
 
 
 @dataclass(slots=True)
@@ -76,9 +82,9 @@ class RawSheet:
 class Feature:
     """One object of a map: its number in the file, its attributes and its place.
 
-    ``geometry`` is a GeoJSON geometry in lon, lat (WGS 84), two-dimensional and finite, or
-    None when the fault of this row says why. Where it is not valid, ``repaired`` may hold
-    a geometry that people can choose instead; nothing is repaired without being asked.
+    ``geometry`` is a GeoJSON geometry in lon, lat (WGS 84): two-dimensional, finite, valid,
+    in Indonesia. It is None when a fault of this row says why. ``repaired`` may then hold
+    one that people can choose instead; nothing is repaired without being asked.
     """
 
     row: int
@@ -123,6 +129,25 @@ def column_letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def crs_name(code: str) -> str:
+    """Name of a CRS for people: ``EPSG:32748`` → ``UTM 48S (EPSG:32748)``."""
+    number = int(code.partition(":")[2]) if code.startswith("EPSG:") else 0
+    for first, zone, side, datum in (
+        (32646, 46, "N", "WGS 84"),
+        (32746, 46, "S", "WGS 84"),
+        (23866, 46, "N", "DGN95"),
+        (23877, 47, "S", "DGN95"),
+        (9476, 46, "N", "SRGI2013"),
+        (9487, 47, "S", "SRGI2013"),
+    ):
+        if first <= number < first + 9:
+            return f"{datum} / UTM {zone + number - first}{side} ({code})"
+    if 23830 <= number < 23846:
+        zone, half = divmod(number - 23830 + 1, 2)
+        return f"DGN95 / TM-3 {46 + zone}.{half + 1} ({code})"
+    return {4326: f"WGS 84 ({code})", 3857: f"Web Mercator ({code})"}.get(number, code)
 
 
 def as_answer(reading: Reading) -> dict[str, Any]:

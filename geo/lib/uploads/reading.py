@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geo.lib.sandbox import Limits, Outcome, open_regular, run_sandboxed
-from geo.lib.uploads.contract import GarbledAnswer, Reading, ReadFault, from_answer
+from geo.lib.uploads.contract import GarbledAnswer, ReadFault, Reading, from_answer
 
 LARGEST_MB = 50
 CHILD = "geo.lib.uploads.child"

@@ -7,31 +7,8 @@ fault; every other name is one of its facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Severity = Literal["error", "question", "notice"]
-
-
-def _(msgid: str) -> str:
-    return msgid
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """How grave a code is, and what is said about it."""
-
-    text: str
-    severity: Severity = "error"
-
-
-def _notice(text: str) -> Sentence:
-    return Sentence(text, "notice")
-
-
-def _question(text: str) -> Sentence:
-    return Sentence(text, "question")
-
+from geo.lib.uploads.map_sentences import OF_MAPS, REASONS
+from geo.lib.uploads.wording import Sentence, _, notice
 
 # --- the file as a whole ------------------------------------------------------------
 
@@ -88,7 +65,7 @@ OF_FILES = {
         _("Files cannot be opened safely on this server, so none is opened. Your file is kept; "
           "tell those who run this site.")
     ),
-    "many_faults": _notice(
+    "many_faults": notice(
         _("Only the first %(most)s problems are listed; there are %(left)s more. Mend these "
           "first and send the file again.")
     ),
@@ -237,22 +214,22 @@ OF_TABLES = {
         _("Cell %(cell)s holds a formula that was never calculated. Open the workbook, let it "
           "calculate, save it and send it again; or write the value.")
     ),
-    "formulas": _notice(
+    "formulas": notice(
         _("%(n)s cells of “%(sheet)s” hold formulas, the first is %(cell)s. Their last "
           "calculated values were read.")
     ),
-    "merged_cells": _notice(
+    "merged_cells": notice(
         _("Cells of “%(sheet)s” are merged: %(found)s. The value counts for the first of them "
           "only.")
     ),
-    "hidden_sheet": _notice(
+    "hidden_sheet": notice(
         _("Sheet “%(sheet)s” is hidden. It was read like the others.")
     ),
-    "hidden_rows": _notice(
+    "hidden_rows": notice(
         _("%(n)s rows of “%(sheet)s” are hidden, the first is row %(row)s. They were read like "
           "the others.")
     ),
-    "external_links": _notice(
+    "external_links": notice(
         _("The workbook takes values from other workbooks. These were not opened; the last "
           "saved values were read.")
     ),
@@ -263,15 +240,15 @@ OF_TABLES = {
     "quote_open": Sentence(
         _("A quotation mark opens in row %(row)s and is never closed. Close it, or take it out.")
     ),
-    "encoding_guessed": _notice(
+    "encoding_guessed": notice(
         _("The file does not say in which encoding it is written; it was read as %(found)s. "
           "Look whether names with special letters are right.")
     ),
-    "letters_lost": _notice(
+    "letters_lost": notice(
         _("%(n)s letters could not be read in the encoding %(found)s and show as �, the first "
           "in row %(row)s.")
     ),
-    "controls_removed": _notice(
+    "controls_removed": notice(
         _("Invisible characters were taken out of %(n)s cells, the first is %(cell)s.")
     ),
     "no_rows": Sentence(
@@ -294,116 +271,5 @@ PERSONAL = {
     ),
 }  # fmt: skip
 
-# --- maps ---------------------------------------------------------------------------
-
-OF_MAPS = {
-    "crs_unknown": _question(
-        _("The file does not say in which coordinates it is written (found: %(found)s, first "
-          "point %(x)s, %(y)s). Choose what it is: %(candidates)s.")
-    ),
-    "crs_unsupported": Sentence(
-        _("The coordinates are in “%(found)s”, which is not read here. Save the map in WGS 84 "
-          "(EPSG:4326) and send that.")
-    ),
-    "crs_ignored": _notice(
-        _("The file says itself that its coordinates are %(found)s; what was stated "
-          "(%(stated)s) was not needed.")
-    ),
-    "no_features": Sentence(
-        _("There is nothing on this map (found: %(found)s). Draw or choose the objects and "
-          "export them again.")
-    ),
-    "too_many_features": Sentence(
-        _("There are more than %(most)s objects on this map. Send it in parts.")
-    ),
-    "too_many_points": Sentence(
-        _("All objects together have more than %(most)s points. Simplify the map, or send it in"
-          " parts.")
-    ),
-    "no_layer": Sentence(_("The file has no layer “%(found)s”. It has: %(known)s.")),
-    "several_layers": Sentence(
-        _("The file has %(n)s layers: %(known)s. Send one, or say which is meant.")
-    ),
-    "layer_is_view": _notice(
-        _("Layer “%(found)s” is calculated (a view) and was not read. Save it as a layer of its"
-          " own.")
-    ),
-    "package_broken": Sentence(
-        _("The GeoPackage is damaged (%(reason)s). Export it again from your map program.")
-    ),
-    "not_a_package": Sentence(
-        _("This is a database but no GeoPackage. Export the map as GeoPackage or GeoJSON.")
-    ),
-    "package_open": _notice(
-        _("The GeoPackage was still open in another program when it was copied: the newest "
-          "changes may be missing. Close the program, and send it again if something is not "
-          "there.")
-    ),
-    "shapefile_broken": Sentence(
-        _("The shapefile is damaged: %(part)s breaks off or contradicts itself. Export it "
-          "again.")
-    ),
-    "attributes_missing": Sentence(
-        _("The shapefile has no table of attributes (.dbf). Pack all parts of “%(found)s”: "
-          ".shp, .shx, .dbf and .prj.")
-    ),
-    "links_left_out": _notice(
-        _("The map points to other addresses (%(n)s links). These were not opened.")
-    ),
-    "html_removed": _notice(
-        _("Formatting was taken out of %(n)s descriptions; the text was kept.")
-    ),
-    "values_left_out": _notice(
-        _("%(n)s values in “%(column)s” are lists or pictures and were left out, the first at "
-          "object %(row)s.")
-    ),
-    "heights_dropped": _notice(
-        _("%(n)s objects have heights or times at their points. These are not kept.")
-    ),
-    "geometry_missing": Sentence(
-        _("Object %(row)s has no place: nothing is drawn. Draw it, or delete its row.")
-    ),
-    "geometry_kind": Sentence(
-        _("Object %(row)s is of a kind that is not read here (%(found)s). Points, lines and "
-          "areas are.")
-    ),
-    "geometry_broken": Sentence(
-        _("The drawing of object %(row)s is damaged (%(reason)s). Draw it again.")
-    ),
-    "geometry_too_deep": Sentence(
-        _("Object %(row)s is a collection of collections. Save its parts as objects of their "
-          "own.")
-    ),
-    "not_finite": Sentence(
-        _("A point of object %(row)s has the coordinate %(found)s, which is no place. Draw it "
-          "again.")
-    ),
-    "ring_open": Sentence(
-        _("The outline of object %(row)s does not return to where it began (%(lon)s, %(lat)s). "
-          "Close it.")
-    ),
-    "too_few_points": Sentence(
-        _("Object %(row)s has %(found)s points; at least %(least)s are needed. Draw it again.")
-    ),
-    "too_many_vertices": Sentence(
-        _("Object %(row)s has %(found)s points; at most %(most)s are read. Simplify it.")
-    ),
-    "geometry_invalid": Sentence(
-        _("The outline of object %(row)s is not a proper area: %(reason)s near %(lon)s, "
-          "%(lat)s. Mend it there.")
-    ),
-    "geometry_repairable": Sentence(
-        _("The outline of object %(row)s is not a proper area: %(reason)s near %(lon)s, "
-          "%(lat)s. Mend it there, or accept the proposed repair.")
-    ),
-    "axes_swapped": Sentence(
-        _("Object %(row)s lies at %(lon)s, %(lat)s: latitude and longitude look swapped. "
-          "Longitude comes first; turn them round.")
-    ),
-    "outside_indonesia": Sentence(
-        _("Object %(row)s lies at %(lon)s, %(lat)s, outside of Indonesia. Look at its "
-          "coordinates, and in which system they are written.")
-    ),
-}  # fmt: skip
-
 SENTENCES: dict[str, Sentence] = OF_FILES | OF_STRUCTURES | OF_TABLES | PERSONAL | OF_MAPS
+WORDS: dict[str, str] = REASONS

@@ -1,0 +1,145 @@
+"""Data of persons where only totals belong: numbers of identity, telling headings, lists of names.
+
+A statistic of a village needs none of it, and once published it cannot be taken back. The
+value found is never shown whole, not even to the person who sent it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from geo.lib.uploads.contract import Cell, RawSheet, ReadFault, Reading, column_letters
+from geo.lib.uploads.faults import Faults
+
+# Sixteen digits, perhaps in groups; not part of a longer number.
+SIXTEEN = re.compile(r"(?<![0-9])[0-9](?:[ .\-]?[0-9]){15}(?![0-9])")
+PROVINCES = {*range(11, 22), *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77),
+             81, 82, *range(91, 98)}  # fmt: skip
+TELLING_HEADINGS = {
+    "nik", "nonik", "nomornik", "nomorindukkependudukan", "noindukkependudukan", "noktp",
+    "nomorktp", "nokk", "nkk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga",
+    "namalengkap", "namapenduduk", "namakepalakeluarga", "namakk", "namaibu", "namaibukandung",
+    "namaayah", "namaanak", "namabalita", "namapasien", "namawarga", "namapenerima", "tanggallahir",
+    "tgllahir", "tempattanggallahir", "namaibuhamil", "namasiswa",
+}  # fmt: skip
+# Of places these are public: the telephone of an office, the name of its head.
+ON_MAPS = {"nik", "nonik", "nomornik", "nomorindukkependudukan", "noindukkependudukan", "noktp",
+           "nomorktp", "nokk", "nkk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga",
+           "tanggallahir", "tgllahir"}  # fmt: skip
+NAME_HEADINGS = {"nama", "namanama", "name", "fullname", "namaorang", "penduduk", "warga"}
+PERSON = re.compile(
+    r"\b(bin|binti|h\.|hj\.|s\.?pd|s\.?h|s\.?e|s\.?kep|m\.?si|drs?\.|ir\.|ny\.|tn\.|alm\.|"
+    r"muhammad|mohammad|muhamad|moh\.?|ahmad|achmad|abdul|abd\.?|siti|nur|sri|dewi|budi|agus|joko|"
+    r"slamet|suparman|sugeng|sutrisno|wahyu|putri|putra|yanti|yanto|rahmat|hasan|husin|ali|umar|"
+    r"usman|ibrahim|yusuf|fatimah|aminah|rina|rini|lestari|susanti|susanto|wati|hidayat|saputra|"
+    r"pratama|kurniawan|setiawan|handayani|wijaya|maryam|iskandar|syamsul|zainal|rosmala)\b",
+    re.IGNORECASE,
+)
+FEWEST_NAMES = 5
+HEADING_LINES = 15
+
+
+def check_personal(reading: Reading, faults: Faults) -> None:
+    """Note all data of persons in a reading."""
+    for sheet in reading.sheets:
+        for fault in find_personal(sheet):
+            faults.take(fault)
+    for feature in reading.features:
+        for fault in _in_attributes(feature.row, feature.properties):
+            faults.take(fault)
+
+
+def find_personal(sheet: RawSheet) -> Iterable[ReadFault]:
+    """Find data of persons in one sheet: numbers, telling headings, lists of names."""
+    for row, cells in sheet.lines:
+        for at, cell in enumerate(cells):
+            found = identity_number(cell) if cell.__class__ is not float else ""
+            if found:
+                place = column_letters(at)
+                yield ReadFault("personal_number", row, place, sheet.name, {"found": mask(found)})
+    yield from _in_headings(sheet)
+
+
+def identity_number(cell: Cell) -> str:
+    """The NIK or KK number in a cell, "" when there is none.
+
+    Both begin with a region and a date (of birth, women's days 41 to 71, or of issue) and
+    end with a serial number that is not 0000.
+    """
+    if isinstance(cell, bool) or not isinstance(cell, int | str):
+        return ""
+    if not (cell >= 10**15 if isinstance(cell, int) else len(cell) >= 16):
+        return ""
+    text = str(cell)
+    for found in SIXTEEN.finditer(text):
+        digits = re.sub("[^0-9]", "", found[0])
+        # A workbook rounds such a number: its last digit is then 0.
+        if _is_identity(digits, rounded=isinstance(cell, int)):
+            return digits
+    return ""
+
+
+def _is_identity(digits: str, *, rounded: bool) -> bool:
+    day, month = int(digits[6:8]), int(digits[8:10])
+    return (
+        int(digits[:2]) in PROVINCES
+        and 1 <= int(digits[2:4]) <= 79
+        and (1 <= day <= 31 or 41 <= day <= 71)
+        and 1 <= month <= 12
+        and (rounded or digits[12:] != "0000")
+    )
+
+
+def mask(digits: str) -> str:
+    """Show as much of a number as is needed to find it: ``1607********0003``."""
+    return digits[:4] + "*" * (len(digits) - 8) + digits[-4:]
+
+
+def _plain(cell: Cell) -> str:
+    return re.sub(r"[^a-z]", "", cell.lower()) if isinstance(cell, str) and len(cell) < 60 else ""
+
+
+def _in_headings(sheet: RawSheet) -> Iterable[ReadFault]:
+    seen = set()
+    for row, cells in sheet.lines[:HEADING_LINES]:
+        for at, cell in enumerate(cells):
+            heading = _plain(cell)
+            if at in seen or not heading or len(cells) < 2:
+                continue
+            place = (row, column_letters(at), sheet.name)
+            facts: dict[str, Cell] = {"found": str(cell)[:60]}
+            if heading in TELLING_HEADINGS and _values_below(sheet, row, at):
+                seen.add(at)
+                yield ReadFault("personal_column", *place, facts)
+            elif heading in NAME_HEADINGS:
+                n = _n_persons(_values_below(sheet, row, at))
+                if n:
+                    seen.add(at)
+                    yield ReadFault("personal_names", *place, facts | {"n": n})
+
+
+def _values_below(sheet: RawSheet, row: int, at: int) -> list[Cell]:
+    return [
+        cells[at]
+        for number, cells in sheet.lines
+        if number > row and at < len(cells) and cells[at] is not None
+    ]
+
+
+def _n_persons(values: list[Cell]) -> int:
+    """How many values are names of persons, 0 when it may well be something else."""
+    names = {value for value in values if isinstance(value, str)}
+    n_telling = sum(bool(PERSON.search(name)) for name in names)
+    if n_telling >= FEWEST_NAMES and n_telling >= 0.25 * len(names):
+        return len(names)
+    return 0
+
+
+def _in_attributes(row: int, properties: dict[str, Cell]) -> Iterable[ReadFault]:
+    for name, cell in properties.items():
+        found = identity_number(cell)
+        if found:
+            yield ReadFault("personal_number", row, name[:60], "", {"found": mask(found)})
+        elif cell is not None and _plain(name) in ON_MAPS:
+            yield ReadFault("personal_column", row, name[:60], "", {"found": name[:60]})
