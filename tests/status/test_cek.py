@@ -247,5 +247,12 @@ def test_command_for_machines(capsys):
     with pytest.raises(SystemExit):
         call_command("cek", "--json")
     found = json.loads(capsys.readouterr().out)["findings"]
-    assert {row["part"] for row in found} == {"libraries", "safety", "files", "database", "worker"}
+    assert {row["part"] for row in found} == {
+        "libraries",
+        "safety",
+        "files",
+        "database",
+        "people",
+        "worker",
+    }
     assert all(row["ok"] == (row["advice"] == "") for row in found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from geo.status.batch import database, files, libraries, safety, worker
+from geo.status.batch import database, files, libraries, people, safety, worker
 from geo.status.batch.findings import Finding
 
 
@@ -12,4 +12,5 @@ def examine() -> Iterator[Finding]:
     yield from safety.findings()
     yield from files.findings()
     yield from database.findings()
+    yield from people.findings()
     yield from worker.findings()
