@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from geo.lib.numbers import AmbiguousNumber, NotANumber, read_number
+from geo.lib.numbers import NOTHING, AmbiguousNumber, NotANumber, read_number
 from geo.lib.tables import Cell, as_text
 
 Line = tuple[int, list[Cell]]
 
-NOTHING = {"", "-", "–", "—", "nihil", "n/a"}
 # Rows that are no roads: totals, and what stands below the table.
 CLOSING = ("jumlah", "total", "keterangan", "catatan", "sumber", "ket ", "mengetahui")
 FACTS = {
