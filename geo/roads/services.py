@@ -10,7 +10,7 @@ from django.db import transaction
 
 from geo.indicators.models import Indicator, Observation, Source
 from geo.indicators.services import note_change
-from geo.roads.models import Road, RoadLayer, RoadSegment, RoadSurvey
+from geo.roads.models import Crossing, Road, RoadLayer, RoadSegment, RoadSurvey
 
 SECTOR = "roads"
 
@@ -144,9 +144,60 @@ def _stretch(segment: RoadSegment) -> tuple:
     )
 
 
+# --- boat links ------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_crossings(*, crossings: Sequence[Crossing], source: Source) -> Written:
+    """Write boat links by code; one that is as before stays as it is."""
+    codes = [crossing.code for crossing in crossings]
+    stored = {one.code: one for one in Crossing.objects.current().filter(code__in=codes)}
+    done = Written()
+    for crossing in crossings:
+        before = stored.get(crossing.code)
+        if before is not None and _link_facts(before) == _link_facts(crossing):
+            done.unchanged += 1
+            continue
+        crossing.source = source
+        if before is None:
+            done.new += 1
+        else:
+            crossing.pk = before.pk
+            done.changed += 1
+        crossing.save()
+        done.keys.append(crossing.pk)
+    return done
+
+
+LINK_FACTS = (
+    "name",
+    "minutes",
+    "speed_kmh",
+    "waiting_minutes",
+    "vehicles",
+    "seasons",
+    "valid_from",
+)
+
+
+def _link_facts(crossing: Crossing) -> list[Any]:
+    return [*(getattr(crossing, name) for name in LINK_FACTS), bytes(crossing.line.wkb)]
+
+
+@transaction.atomic
+def remove_demo_crossings() -> int:
+    """Delete invented boat links, as real ones or real roads take their place."""
+    n_removed, _by_table = Crossing.objects.filter(source__is_demo=True).delete()
+    return n_removed
+
+
+# --- invented roads ----------------------------------------------------------------
+
+
 @transaction.atomic
 def remove_demo_roads() -> int:
-    """Delete invented roads with all that hangs on them, and the figures made of them."""
+    """Delete invented roads and boat links with all that hangs on them, and their figures."""
+    remove_demo_crossings()
     roads = Road.objects.filter(source__is_demo=True)
     n_roads = roads.count()
     if not n_roads:

@@ -13,9 +13,10 @@ from geo.lib.errors import GeoError
 from geo.places.batch import demo as places
 from geo.population.batch import demo as population
 from geo.roads.batch import demo as roads
+from geo.travel.batch import demo as travel
 
 # Rooms that invent rows of their own and publish figures made of them, in this order.
-ROOMS = [("population", population), ("places", places), ("roads", roads)]
+ROOMS = [("population", population), ("places", places), ("roads", roads), ("travel", travel)]
 
 
 class Command(BaseCommand):
