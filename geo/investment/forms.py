@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -90,8 +91,15 @@ class WishReader:
             if code in self.offered:
                 asked[prefix][code] = text
             else:
-                self._refuse(name, code, list(self.offered), _("criterion"))
+                self._refuse_criterion(code)
         return asked
+
+    def _refuse_criterion(self, code: str) -> None:
+        said = _("There is no criterion with code “%(code)s”.") % {"code": code[:40]}
+        close = get_close_matches(code, self.offered, n=1)
+        if close:
+            said += " " + _("Did you mean “%(code)s”?") % {"code": close[0]}
+        self.problems.append(said)
 
     def _weights(self, asked: dict[str, str], base: Preset | None) -> dict[str, int]:
         weights = dict(base.weights) if base else {}
@@ -176,8 +184,8 @@ class WishReader:
             return ""
         return found
 
-    def _refuse(self, name: str, found: str, allowed: list[str], what: str = "") -> None:
-        facts = {"found": found[:40], "name": what or name, "allowed": ", ".join(allowed) or "–"}
+    def _refuse(self, name: str, found: str, allowed: list[str]) -> None:
+        facts = {"found": found[:40], "name": name, "allowed": ", ".join(allowed) or "–"}
         self.problems.append(str(UnknownChoice(**facts)))
 
     def _name(self, code: str) -> str:

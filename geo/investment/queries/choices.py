@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -95,14 +95,8 @@ def preset_choices(wish: Wish, offered: Sequence[Offered]) -> list[Choice]:
 
 
 def _is_asked(preset: Preset, wish: Wish, offered: Sequence[Offered]) -> bool:
-    """Whether a wish weighs and limits just as a preset does, as far as its criteria exist."""
+    """Whether a wish weighs just as a preset does, as far as its criteria exist."""
     usual = {one.code: one.direction for one in offered}
-    same = replace(
-        wish,
-        weights={code: w for code, w in preset.weights.items() if code in usual},
-        directions={
-            code: to for code, to in preset.directions.items() if usual.get(code, to) != to
-        },
-        limits={code: Limit(*ends) for code, ends in preset.limits.items() if code in usual},
-    )
-    return same == wish
+    weights = {code: weight for code, weight in preset.weights.items() if code in usual}
+    directions = {c: to for c, to in preset.directions.items() if usual.get(c, to) != to}
+    return (weights, directions) == (wish.weights, wish.directions)

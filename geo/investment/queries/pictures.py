@@ -37,7 +37,8 @@ def score_map(ranking: Ranking) -> ScoreMap | None:
         return None
     scores = {one.area.code: one.score for one in ranking.entries}
     edges = score_edges(list(scores.values()))
-    colours = ramp(PALETTE, max(len(edges) - 1, 1))
+    # The palest tone is left to what is left out.
+    colours = ramp(PALETTE, len(edges))[1:]
     fills = {code: colours[class_of(score, edges)] for code, score in scores.items()}
     fills |= dict.fromkeys(ranking.excluded, CONTEXT_FILL)
     fills |= {area.code: MISSING_FILL for area, _ in ranking.apart}
