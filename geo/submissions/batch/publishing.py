@@ -1,0 +1,218 @@
+"""Publishing a submission, verifying and undoing it: one transaction each, in a worker.
+
+Figures, roll-ups, class edges, what is withheld, the count of versions, the
+publication and the state are written together, so that a reader sees all of
+the old or all of the new. A worker that dies leaves nothing behind, and the
+job stays noted on the submission. What cannot be done leaves the state as it
+is and its sentence in ``failure``, and nothing left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+
+from geo.accounts.models import User
+from geo.indicators.batch.breaks import compute_breaks
+from geo.indicators.models import Indicator, Source
+from geo.lib.errors import GeoError
+from geo.lib.grids import Grid, grid_from_json
+from geo.submissions.kinds import kind_of
+from geo.submissions.models import Act, Job, Publication, State, Submission, SubmissionVersion
+from geo.submissions.queries.forms import Form
+from geo.submissions.queries.roles import role_words
+from geo.submissions.services.countering import take_back
+from geo.submissions.services.events import record
+from geo.submissions.services.leaving_out import return_rows
+from geo.submissions.services.queueing import job_done
+from geo.submissions.services.reviewing import locked
+
+# As long as the columns of a source.
+LONGEST_NAME, LONGEST_TITLE, LONGEST_PUBLISHER = 150, 300, 200
+
+
+def publish(submission: Submission) -> bool:
+    """Publish what was approved; say whether it was done."""
+    return _do(submission.pk, Job.PUBLISH, _publish)
+
+
+def verify(submission: Submission) -> bool:
+    """Mark as verified what a district has published; say whether it was done."""
+    return _do(submission.pk, Job.VERIFY, _verify)
+
+
+def undo(submission: Submission) -> bool:
+    """Make stand again what stood before; say whether it was done."""
+    return _do(submission.pk, Job.UNDO, _undo)
+
+
+def _do(submission_id: int, job: Job, act: Callable[[Submission], None]) -> bool:
+    """Do one job of a submission once: in one transaction, or not at all."""
+    try:
+        with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+            submission = locked(submission_id)
+            if submission.job != job:
+                return False
+            act(submission)
+            job_done(submission)
+    except GeoError as error:
+        _note_failure(submission_id, job, error)
+        return False
+    return True
+
+
+@transaction.atomic
+def _note_failure(submission_id: int, job: Job, error: GeoError) -> None:
+    submission = locked(submission_id)
+    if submission.job == job:
+        with translation.override(settings.LANGUAGE_CODE):
+            submission.failure = str(error)
+        submission.save(update_fields=["failure"])
+        job_done(submission)
+
+
+# --- publishing ------------------------------------------------------------------
+
+
+def _publish(submission: Submission) -> None:
+    if submission.counter_to_id:
+        _publish_counter(submission)
+        return
+    version, by, details = _asked(submission)
+    form = form_of(submission)
+    kind, moment = kind_of(submission.dataset), timezone.now()
+    left_out: Sequence[str] = details.get("left_out", [])
+    verifies = bool(details.get("verifies"))
+    source = _source(submission, version, form, verified_by=by if verifies else None)
+    effect = kind.publish(
+        form,
+        _without(grid_from_json(version.content), left_out),
+        source=source,
+        moment=moment,
+        note=submission.note,
+    )
+    _follow(kind.indicators(form))
+    Publication.objects.create(
+        submission=submission,
+        version=version,
+        source=source,
+        left_out=list(left_out),
+        n_new=effect.new,
+        n_changed=effect.changed,
+        n_unchanged=effect.unchanged,
+        published_by=by,
+        published_at=moment,
+        verified_by=by if verifies else None,
+        verified_at=moment if verifies else None,
+    )
+    state = State.VERIFIED if verifies else State.PUBLISHED
+    note = details.get("note", "")
+    record(submission=submission, act=Act.APPROVED, by=by, note=note, version=version, state=state)
+    if left_out:
+        return_rows(submission=submission, version=version, keys=left_out, by=by, note=note)
+
+
+def _publish_counter(submission: Submission) -> None:
+    """Take back what the counter-entry names, and note it on both submissions."""
+    version, by, details = _asked(submission)
+    form, moment = form_of(submission), timezone.now()
+    countered = submission.counter_to
+    assert countered is not None  # noqa: S101 (the caller asked)
+    source = _source(submission, version, form, verified_by=by)
+    take_back(form, countered)
+    _follow(kind_of(submission.dataset).indicators(form))
+    Publication.objects.create(
+        submission=submission,
+        version=version,
+        source=source,
+        n_changed=sum(len(row.cells) for row in grid_from_json(version.content).rows),
+        published_by=by,
+        published_at=moment,
+        verified_by=by,
+        verified_at=moment,
+    )
+    note = details.get("note", "")
+    record(
+        submission=submission,
+        act=Act.APPROVED,
+        by=by,
+        note=note,
+        version=version,
+        state=State.VERIFIED,
+    )
+    first = locked(countered.submission_id)
+    record(submission=first, act=Act.COUNTERED, by=by, note=f"{submission.number}. {note}".strip())
+
+
+# --- verifying and undoing ---------------------------------------------------------
+
+
+def _verify(submission: Submission) -> None:
+    version, by, details = _asked(submission)
+    form, moment = form_of(submission), timezone.now()
+    kind = kind_of(submission.dataset)
+    published = submission.publications.latest("published_at")
+    verified = _source(submission, version, form, verified_by=by)
+    kind.verify(form, source=published.source, by=verified, moment=moment)
+    _follow(kind.indicators(form))
+    published.verified_source = verified
+    published.verified_by, published.verified_at = by, moment
+    published.save(update_fields=["verified_source", "verified_by", "verified_at"])
+    record(submission=submission, act=Act.VERIFIED, by=by, note=details.get("note", ""))
+
+
+def _undo(submission: Submission) -> None:
+    _version, by, details = _asked(submission)
+    form = form_of(submission)
+    published = submission.publications.latest("published_at")
+    take_back(form, published)
+    _follow(kind_of(submission.dataset).indicators(form))
+    published.undone_by, published.undone_at = by, timezone.now()
+    published.save(update_fields=["undone_by", "undone_at"])
+    record(submission=submission, act=Act.UNDONE, by=by, note=details.get("note", ""))
+
+
+# --- parts -------------------------------------------------------------------------
+
+
+def form_of(submission: Submission) -> Form:
+    """What the submission answers."""
+    return Form(submission.dataset, submission.period, submission.area)
+
+
+def _asked(submission: Submission) -> tuple[SubmissionVersion, User, dict]:
+    version, by = submission.job_version, submission.job_by
+    assert version is not None and by is not None  # noqa: S101 (a job has both)
+    return version, by, submission.job_details
+
+
+def _without(grid: Grid, keys: Sequence[str]) -> Grid:
+    left_out = set(keys)
+    return Grid(grid.columns, [row for row in grid.rows if row.key not in left_out])
+
+
+def _source(
+    submission: Submission, version: SubmissionVersion, form: Form, *, verified_by: User | None
+) -> Source:
+    """Where the figures come from, as everybody may read it: roles, not names of persons."""
+    file = version.file
+    sender = version.created_by
+    scope = {"area": submission.area, "sector_id": submission.dataset.sector_id}
+    return Source.objects.create(
+        title=form.title[:LONGEST_TITLE],
+        publisher=submission.dataset.office[:LONGEST_PUBLISHER],
+        file_name=file.name if file else "",
+        sha256=file.sha256 if file else version.content_hash,
+        is_demo=submission.is_demo,
+        entered_by=role_words(sender, **scope)[:LONGEST_NAME],
+        verified_by=role_words(verified_by, **scope)[:LONGEST_NAME] if verified_by else "",
+        verified_on=timezone.localdate() if verified_by else None,
+    )
+
+
+def _follow(indicators: Sequence[Indicator]) -> None:
+    """Renew class edges and kept figures of what may have changed."""
+    compute_breaks(indicators)

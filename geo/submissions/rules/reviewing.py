@@ -1,0 +1,128 @@
+"""Who may review what, and what a review may not do; pure checks and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext_lazy
+
+from geo.accounts.models import User
+from geo.accounts.queries import Act as Right
+from geo.accounts.queries import access_of
+from geo.lib.errors import GeoError
+from geo.submissions.models import Act, Submission, SubmissionEvent, SubmissionVersion
+
+# Whoever did one of these to a version is its author.
+AUTHORSHIP = (Act.RECEIVED, Act.MENDED, Act.SENT)
+
+
+class NotYours(GeoError):
+    """The person does not review this area and sector: for them it does not exist."""
+
+    status = 404
+    template = gettext_lazy("There is no submission %(number)s that you may review.")
+
+
+class OwnSubmission(GeoError):
+    """Nobody approves or verifies what they sent themselves."""
+
+    status = 409
+    template = gettext_lazy(
+        "%(number)s is your own: you brought it in, mended it or sent it. Somebody else must "
+        "decide about it."
+    )
+
+
+class StaleApproval(GeoError):
+    """What was seen is not what is waiting now; ``current`` is."""
+
+    status = 409
+    template = gettext_lazy(
+        "%(number)s has changed since you opened it: you saw version %(seen)s, now version "
+        "%(current)s is waiting. Nothing was decided. Look at what changed, then decide again."
+    )
+
+    def __init__(self, submission: Submission, seen: SubmissionVersion | None) -> None:
+        self.seen, self.current = seen, submission.current
+        super().__init__(
+            number=submission.number,
+            seen=seen.number if seen else "–",
+            current=self.current.number if self.current else "–",
+        )
+
+
+class NotInPart(GeoError):
+    """Rows may not be left out."""
+
+    status = 400
+    template = gettext_lazy("%(number)s cannot be approved in part: %(why)s")
+
+
+class SayWhy(GeoError):
+    """Something is returned, undone or said without a word about why."""
+
+    status = 400
+    template = gettext_lazy(
+        "Write why: at least one comment on a cell, or a note. Otherwise the sender does not know "
+        "what to mend."
+    )
+
+
+def require_reviewer(submission: Submission, by: User, right: Right = Right.REVIEW) -> None:
+    """Refuse whoever does not review this area and sector.
+
+    Raises
+    ------
+    NotYours
+    """
+    sector_id = submission.dataset.sector_id
+    if not access_of(by).may(right, area=submission.area, sector_id=sector_id):
+        raise NotYours(number=submission.number)
+
+
+def require_other_hand(submission: Submission, by: User) -> None:
+    """Refuse whoever brought in, mended or sent what is to be decided about.
+
+    Raises
+    ------
+    OwnSubmission
+    """
+    if by.pk in authors_of(submission):
+        raise OwnSubmission(number=submission.number)
+
+
+def authors_of(submission: Submission) -> set[int]:
+    """Ids of everybody who had a hand in the current version."""
+    version = submission.current
+    own = {submission.created_by_id, version.created_by_id if version else None}
+    events = SubmissionEvent.objects.filter(submission=submission, act__in=AUTHORSHIP)
+    if version is not None:
+        events = events.filter(version=version)
+    return {pk for pk in own | set(events.values_list("by_id", flat=True)) if pk is not None}
+
+
+def is_verifier(submission: Submission, by: User) -> bool:
+    """Whether an approval by this person also verifies."""
+    sector_id = submission.dataset.sector_id
+    return access_of(by).may(Right.VERIFY, area=submission.area, sector_id=sector_id)
+
+
+def require_seen(submission: Submission, content_hash: str) -> SubmissionVersion:
+    """Return the waiting version if it is the one that was seen.
+
+    Raises
+    ------
+    StaleApproval
+    """
+    current = submission.current
+    if current is None or not content_hash or current.content_hash != content_hash:
+        versions = SubmissionVersion.objects.filter(submission=submission)
+        seen = versions.filter(content_hash=content_hash).exclude(content_hash="")
+        raise StaleApproval(submission, seen.order_by("-number").first())
+    return current
+
+
+def rows_left_out(keys: Iterable[str], known: Sequence[str]) -> list[str]:
+    """The keys that are rows of the version, each once, in its order."""
+    wanted = set(keys)
+    return [key for key in known if key in wanted]
