@@ -23,15 +23,22 @@ class NoRanking(GeoError):
 MOST_CRITERIA = 12
 
 
-def problems_of(wish: Wish, offered: Sequence[Offered]) -> list[str]:
-    """Everything that stands against answering a wish; empty where nothing does."""
+def problems_of(wish: Wish, offered: Sequence[Offered], *, is_understood: bool) -> list[str]:
+    """Everything that stands against answering a wish; empty where nothing does.
+
+    Parameters
+    ----------
+    is_understood
+        Whether all of the address could be read: only then have weights that are all 0
+        been meant.
+    """
     by_code = {one.code: one.indicator for one in offered}
     problems = [
         _contradiction(by_code[code], limit)
         for code, limit in wish.limits.items()
         if limit.contradicts_itself
     ]
-    if not wish.weights:
+    if not wish.weights and is_understood:
         problems.append(
             _(
                 "All weights are 0, so nothing tells the places apart. Give at least one "

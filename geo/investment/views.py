@@ -60,7 +60,7 @@ def _read_page(query):
     districts = queries.districts()
     reader = WishReader(query, offered, districts, queries.presets())
     wish = reader.wish
-    problems = reader.problems + problems_of(wish, offered)
+    problems = reader.problems + problems_of(wish, offered, is_understood=not reader.problems)
     ranking = None if problems else queries.read_ranking(wish, offered)
     problems += findings_of(ranking) if ranking else []
     asked, others = queries.form_rows(wish, offered, ranking)
