@@ -1,0 +1,24 @@
+import pytest
+from django.utils import translation
+
+from tests.accounts.world import make_cast, make_sector
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def kotak(kotak, settings):
+    """Kabupaten Kotak as the installation's regency, with two sectors."""
+    settings.REGENCY_CODE = "99.01"
+    make_sector("health")
+    make_sector("roads")
+    return kotak
+
+
+@pytest.fixture
+def cast(kotak):
+    return make_cast()
