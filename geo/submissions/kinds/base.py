@@ -40,6 +40,8 @@ class Kind(abc.ABC):
     has_geometry: ClassVar[bool] = False
     # Whether some rows may be published while others are returned.
     rows_are_independent: ClassVar[bool] = True
+    # Whether a cell may say that there is no figure.
+    takes_no_data: ClassVar[bool] = True
 
     @abc.abstractmethod
     def columns(self, form: Form) -> list[Column]:

@@ -35,6 +35,9 @@ HINTS = {
 class LedgerKind(Kind):
     """LAMPID: opening + births + arrivals − deaths − departures − missing = closing, by sex."""
 
+    # A month balances only with every number there.
+    takes_no_data = False
+
     def columns(self, form: Form) -> list[Column]:
         has_last = set(self.last(form)) >= {area.code for area in form.areas}
         counts = [_column(name, sex, has_last) for name in ORDER for sex in SEXES]
