@@ -38,13 +38,9 @@ def _is_vehicle(value: object) -> bool:
     return isinstance(value, str) and value in VEHICLES
 
 
-def _is_degrees(low: float, high: float) -> Rule:
-    return Rule("", lambda value: is_number(value) and low <= value <= high)
-
-
 KINDS = Rule("place_kinds", is_list_of(is_code))
 CARRIED = Rule("vehicles", is_list_of(_is_vehicle), required=True)
-AREA = Rule("area_code", lambda value: is_text(value) and AREA_CODE.fullmatch(str(value)))
+AREA = Rule("area_code", lambda value: AREA_CODE.fullmatch(str(value)) is not None)
 CODE = Rule("indicator", is_code, required=True)
 
 FILE_KEYS = {

@@ -20,7 +20,7 @@ from geo.lib.lines import LON_LAT_GRID
 from geo.lib.networks import near_pairs
 from geo.roads.models import Crossing, Road, Season, Vehicle
 from geo.roads.services import remove_demo_crossings, save_crossings
-from geo.travel.batch.declared import read_declared
+from geo.travel.batch.declared import Declared, read_declared
 from geo.travel.batch.jobs import refresh_if_stale
 from geo.travel.batch.network import Network, build_network
 from geo.travel.batch.points import Groups, read_points
@@ -83,6 +83,7 @@ def _links() -> list[Crossing]:
     piece = _pieces(network)
     sizes = {number: int(np.sum(piece == number)) for number in set(piece.tolist())}
     joined = {number: number for number in sizes}
+    goals = _villages_with_goals(groups, declared)
 
     def find(number: int) -> int:
         while joined[number] != number:
@@ -95,12 +96,19 @@ def _links() -> list[Crossing]:
         far = float(np.hypot(*(groups.xy[a] - groups.xy[b]))) > LONGEST_LINK_M
         if far or here == there:
             continue
-        is_ferry = min(sizes[here], sizes[there]) >= FERRY_FROM_VILLAGES
+        is_ferry = min(sizes[here], sizes[there]) >= FERRY_FROM_VILLAGES or a in goals or b in goals
         joined[here] = there
         sizes[there] += sizes[here]
         ends = groups.xy[[a, b]]
         links.append(_link(len(links) + 1, villages[a], villages[b], ends, groups, is_ferry))
     return links
+
+
+def _villages_with_goals(groups: Groups, declared: Declared) -> set[int]:
+    """Villages where one enters a port or a city: lorries go there, too."""
+    named = declared.destinations.points.get(settings.REGENCY_CODE, {}).values()
+    codes = {spot.village for point in named for spot in point.at if not spot.district}
+    return {number for number, village in enumerate(groups.villages) if village.code in codes}
 
 
 def _pieces(network: Network) -> np.ndarray:
