@@ -200,7 +200,8 @@ class _Reader:
         return found
 
     def _role(self, row: int, said: dict[str, str], level: str | None) -> str | None:
-        if not said["role"] and level == Level.VILLAGE:
+        # An unknown code was told already; whoever names one usually means a village.
+        if not said["role"] and said["area"] and level in (Level.VILLAGE, None):
             return Role.VILLAGE_OPERATOR
         role = ROLES.get(_plain(said["role"].replace("_", " ")))
         if role is None:
