@@ -10,6 +10,7 @@ from geo.indicators.queries import (
     data_version,
     known_periods,
     read_area_facts,
+    read_facts_beside,
     read_figure,
     read_figures,
 )
@@ -126,3 +127,22 @@ def test_an_indicator_without_figures_has_an_empty_fact(kotak):
     observe(make_indicator("homes"), "2024", {"01.2001": 1})
     (fact,) = read_area_facts(kotak.villages[0], [people])
     assert (fact.period, fact.figure, fact.trend) == (None, None, [])
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_areas_beside_each_other_have_the_same_facts_as_alone(
+    kotak, is_kept, django_assert_max_num_queries
+):
+    make_sector()
+    fill(kotak, 1)
+    if is_kept:
+        compute_breaks()
+    areas = [kotak.villages[5], kotak.districts[1], kotak.villages[0], kotak.districts[0]]
+    assert all(area.parent for area in kotak.villages)
+    with django_assert_max_num_queries(8 if is_kept else 40):
+        together = read_facts_beside(areas)
+    for area, facts in zip(areas, together, strict=True):
+        for beside, alone in zip(facts, read_area_facts(area), strict=True):
+            assert beside.figure == alone.figure
+            assert (beside.rank, beside.n_ranked) == (alone.rank, alone.n_ranked)
+            assert [step.own for step in beside.trend] == [step.own for step in alone.trend]

@@ -1,7 +1,7 @@
 """Figures: the one way in which anything reads what was measured."""
 
 from geo.indicators.queries.changes import Changes, read_changes
-from geo.indicators.queries.facts import AreaFact, Step, read_area_facts
+from geo.indicators.queries.facts import AreaFact, Step, read_area_facts, read_facts_beside
 from geo.indicators.queries.figures import read_figure, read_figures, read_periods, read_trend
 from geo.indicators.queries.periods import (
     area_state,
@@ -53,6 +53,7 @@ __all__ = [
     "periods_of",
     "read_area_facts",
     "read_changes",
+    "read_facts_beside",
     "read_figure",
     "read_figures",
     "read_periods",

@@ -109,7 +109,8 @@ READ = """
         SELECT a.id, a.code, a.level, a.area_km2, p.code AS parent, g.code AS above, a.valid_from
         FROM geo_area a
         LEFT JOIN geo_area p ON p.id = a.parent_id LEFT JOIN geo_area g ON g.id = p.parent_id
-        WHERE a.valid_to IS NULL AND a.level = ANY(%(levels)s) AND (a.id = %(top)s OR (%(deep)s
+        WHERE a.valid_to IS NULL AND a.level = ANY(%(levels)s)
+          AND (a.id = ANY(%(tops)s) OR (%(deep)s
           AND a.parent_id IN (SELECT id FROM geo_area WHERE id = %(top)s OR parent_id = %(top)s)))
     ), old AS (
         SELECT c.predecessor_id AS id, place.id AS into_id, place.above, c.date,
@@ -162,13 +163,20 @@ def read_observed(
     top: Area,
     levels: Collection[str],
     moment: datetime.datetime | None = None,
+    beside: Collection[Area] = (),
 ) -> Observed:
     """Read the present areas of ``levels`` that are, or lie below, ``top``, and their figures.
 
     One query, whatever the number of areas, indicators and periods.
+
+    Parameters
+    ----------
+    beside
+        Areas of the same level that are read along, without what lies below them.
     """
     facts: dict[str, Any] = {
         "top": top.pk,
+        "tops": [top.pk, *(area.pk for area in beside)],
         "levels": list(levels),
         "deep": top.level != Level.VILLAGE and set(levels) != {top.level},
         "indicators": list(indicator_ids),
@@ -188,9 +196,9 @@ def read_observed(
             if into is None:
                 observed.places.append(Place(pk, code, level, km2, parent, above, day))
             else:
-                beside = observed.whole if whole and closed else observed.split
+                formers = observed.whole if whole and closed else observed.split
                 former = Former(pk, code, day, closed, parent, above)
-                beside.setdefault(into, []).append(former)
+                formers.setdefault(into, []).append(former)
         period, indicator_id, *seen = cell
         if period is not None and (into is None or closed):
             observed.months.setdefault(period, {}).setdefault(indicator_id, {})[pk] = tuple(seen)
