@@ -11,6 +11,7 @@ import datetime
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,17 +30,18 @@ from geo.lib.numbers import AmbiguousNumber, NotANumber, read_number
 MOST_LETTERS = 2000
 # Nothing that is counted or measured here is greater; the database holds no more either.
 GREATEST = 1e15
-DASHES = {"-", "–", "—", "--", "---", "−"}
+DASHES = {"-", "–", "—", "--", "---", "−", "_"}
 NONE_WORDS = {"nihil", "nil", "kosong", "none"}
 NO_DATA_WORDS = {
     NO_DATA, "tidak ada data", "tdk ada data", "tak ada data", "belum ada data", "tad", "t.a.d",
     "tidak diketahui", "belum diketahui", "no data", "not known", "unknown", "n/a", "na", "#n/a",
-    "…", "...", "..",
+    "tidak tersedia", "data tidak ada", "not available", "…", "...", "..",
 }  # fmt: skip
 # What is never assessed says nothing here: whoever publishes knows it by the kind of area.
 EMPTY_WORDS = {"not_assessed", "tidak dinilai", "not assessed"}
-YES_WORDS = {"ya", "y", "yes", "ada", "true", "benar", "1", "v", "✓", "✔", "√"}
-NO_WORDS = {"tidak", "tdk", "t", "no", "n", "tidak ada", "false", "salah", "0", "x", "✗"}
+YES_WORDS = {"ya", "y", "yes", "ada", "true", "benar", "1", "v", "✓", "✔", "√", "sudah"}
+NO_WORDS = {"tidak", "tdk", "t", "no", "n", "tidak ada", "tdk ada", "false", "salah", "0",
+            "x", "✗", "belum"}  # fmt: skip
 DAY_FIRST = re.compile(r"([0-9]{1,2})[ ./-]([0-9]{1,2}|[a-z]{3,})[ ./-]([0-9]{4})")
 ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})([T ]00:00(:00)?)?")
 MONTH_WORDS = {
@@ -62,10 +64,21 @@ class CellFault:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-NOT_A_NUMBER, AMBIGUOUS, DASH, TOO_GREAT, NOT_A_CHOICE, NOT_YES_NO, NOT_A_DATE, TOO_LONG = CODES = (
+(
+    NOT_A_NUMBER,
+    AMBIGUOUS,
+    DASH,
+    DATE_IN_NUMBER,
+    TOO_GREAT,
+    NOT_A_CHOICE,
+    NOT_YES_NO,
+    NOT_A_DATE,
+    TOO_LONG,
+) = CODES = (
     "not_a_number",
     "ambiguous",
     "dash",
+    "date_in_number",
     "too_great",
     "not_a_choice",
     "not_yes_no",
@@ -74,7 +87,13 @@ NOT_A_NUMBER, AMBIGUOUS, DASH, TOO_GREAT, NOT_A_CHOICE, NOT_YES_NO, NOT_A_DATE, 
 )
 
 
-def read_cell(raw: str | float | bool | None, column: Column) -> Cell | CellFault:
+# Reads “1.234,5” only as 1234.5, and so tells which mark a file parts its decimals with.
+DECIMALS = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}([. ,])[0-9]{3}(\2[0-9]{3})*)([.,])[0-9]+")
+
+
+def read_cell(
+    raw: str | float | bool | None, column: Column, decimal: str | None = None
+) -> Cell | CellFault:
     """Read one cell.
 
     Parameters
@@ -85,6 +104,8 @@ def read_cell(raw: str | float | bool | None, column: Column) -> Cell | CellFaul
         Its type decides: “1.234” is 1234 in a column of whole numbers; in a column of
         measures it is a fault, unless only one reading lies in the column's range. A dash
         and “nihil” are 0 in a column of whole numbers.
+    decimal
+        “,” or “.” where it is known which of them parts the decimals (``decimal_mark``).
 
     Returns
     -------
@@ -103,13 +124,44 @@ def read_cell(raw: str | float | bool | None, column: Column) -> Cell | CellFaul
         if word in NO_DATA_WORDS and column.type not in (CHOICE, YES_NO):
             return NO_DATA
     if column.type in NUMERIC:
-        return _read_number(raw, column)
+        return _read_number(raw, column, decimal)
     return READERS.get(column.type, _read_text)(raw, column)
 
 
+def cell_or_text(
+    raw: str | float | bool | None, column: Column, decimal: str | None = None
+) -> Cell:
+    """Read one cell for a grid: what cannot be read stays in it as the text that was typed."""
+    read = read_cell(raw, column, decimal)
+    return tidy(as_typed(raw)) if isinstance(read, CellFault) else read
+
+
 def tidy(text: str) -> str:
-    """The text in composed letters, with single blanks and none at its ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """The text in composed letters, with single blanks and none at its ends.
+
+    The apostrophe goes that spreadsheets put before what shall stay text.
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split()).removeprefix("'")
+
+
+def decimal_mark(cells: Iterable[Cell]) -> str | None:
+    """Which mark parts the decimals in a file, by the texts that have only one reading.
+
+    Returns
+    -------
+    str or None
+        “,” or “.”; None where no text tells, or where they contradict each other.
+    """
+    found = set()
+    for cell in cells:
+        written = DECIMALS.fullmatch(tidy(cell).rstrip("% ")) if isinstance(cell, str) else None
+        if written:
+            try:
+                read_number(written[0])
+            except (AmbiguousNumber, NotANumber):
+                continue
+            found.add(written[4])
+    return found.pop() if len(found) == 1 else None
 
 
 def as_typed(cell: Cell) -> str:
@@ -126,7 +178,7 @@ def as_typed(cell: Cell) -> str:
 # --- numbers -----------------------------------------------------------------------
 
 
-def _read_number(raw: str | float | bool, column: Column) -> Cell | CellFault:
+def _read_number(raw: str | float | bool, column: Column, decimal: str | None) -> Cell | CellFault:
     if isinstance(raw, bool):
         return CellFault(NOT_A_NUMBER, as_typed(raw))
     if not isinstance(raw, str):
@@ -137,11 +189,12 @@ def _read_number(raw: str | float | bool, column: Column) -> Cell | CellFault:
         return CellFault(DASH, raw)
     written = _without_unit(raw, column.unit)
     try:
-        return _finite(read_number(written), column, raw)
+        # Nobody counts parts of persons: “1,204” are thousands in a column of whole numbers.
+        return _finite(read_number(written, None if column.type == WHOLE else decimal), column, raw)
     except AmbiguousNumber as error:
         return _choose(error.readings, column, raw)
     except NotANumber:
-        return CellFault(NOT_A_NUMBER, raw)
+        return CellFault(DATE_IN_NUMBER if ISO_DAY.match(raw) else NOT_A_NUMBER, raw)
 
 
 def _choose(readings: tuple[float, float], column: Column, raw: str) -> Cell | CellFault:
@@ -162,7 +215,7 @@ def _finite(value: float, column: Column, raw: str) -> Cell | CellFault:
         return CellFault(NOT_A_NUMBER, raw)
     if abs(value) >= GREATEST:
         return CellFault(TOO_GREAT, raw)
-    return int(value) if column.type == WHOLE and value.is_integer() else value
+    return int(value) if value.is_integer() else value
 
 
 def _without_unit(text: str, unit: str) -> str:
@@ -190,10 +243,14 @@ def _read_choice(raw: str | float | bool, column: Column) -> Cell | CellFault:
     if text in DASHES or text.casefold() in NONE_WORDS | NO_DATA_WORDS:
         return None
     for code, label in column.choices:
-        if text.casefold() in (code.casefold(), tidy(str(label)).casefold()):
+        if _squeezed(text) in (_squeezed(code), _squeezed(str(label))):
             return code
     allowed = ", ".join(str(label) for _code, label in column.choices)
     return CellFault(NOT_A_CHOICE, text, {"allowed": allowed})
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.casefold())
 
 
 def _read_yes_no(raw: str | float | bool, column: Column) -> Cell | CellFault:

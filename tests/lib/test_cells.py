@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from geo.lib.cells import CellFault, as_typed, read_cell
+from geo.lib.cells import CellFault, as_typed, cell_or_text, decimal_mark, read_cell
 from geo.lib.grids import CHOICE, DATE, LON, NO_DATA, NUMBER, TEXT, WHOLE, YES_NO, Column
 
 COUNT = Column("n", "N", WHOLE, unit="orang")
@@ -68,7 +68,7 @@ def test_reads_what_people_write(raw, column, read):
     [
         ("dua belas", COUNT, "not_a_number"),
         ("650 M", COUNT, "not_a_number"),
-        ("2024-05-03", COUNT, "not_a_number"),
+        ("2024-05-03", COUNT, "date_in_number"),
         (True, COUNT, "not_a_number"),
         (math.inf, PRICE, "not_a_number"),
         ("NaN", PRICE, "not_a_number"),
@@ -99,3 +99,17 @@ def test_what_is_written_out_is_read_as_the_same(cell):
 def test_an_ambiguous_number_names_both_readings():
     found = read_cell("1.500", PRICE)
     assert found.facts == {"large": 1500, "small": 1.5}
+
+
+def test_a_file_tells_which_mark_parts_its_decimals():
+    assert decimal_mark(["1.500", "12,5", 7, None]) == ","
+    assert decimal_mark(["1.500", "1,500"]) is None
+    assert decimal_mark(["12,5", "12.5"]) is None
+    assert read_cell("1.500", PRICE, ",") == 1500
+    assert read_cell("1.500", PRICE, ".") == 1.5
+
+
+def test_what_cannot_be_read_stays_as_it_was_typed():
+    assert cell_or_text(" dua  belas ", COUNT) == "dua belas"
+    assert cell_or_text("'1.234", COUNT) == 1234
+    assert cell_or_text("2024-05-03", COUNT) == "2024-05-03"

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from geo.lib.cells import (
     AMBIGUOUS,
     DASH,
+    DATE_IN_NUMBER,
     NOT_A_CHOICE,
     NOT_A_DATE,
     NOT_A_NUMBER,
@@ -35,6 +36,10 @@ CELLS = {
     DASH: gettext_lazy(
         "%(area)s: “%(column)s” holds a dash, which can mean 0 or that nothing is known. Write 0, "
         "or “tidak ada data”."
+    ),
+    DATE_IN_NUMBER: gettext_lazy(
+        "%(area)s: “%(column)s” holds the day %(found)s where a number must stand. Table programs "
+        "make days of what they take for one: set the cell to “number” and write it again."
     ),
     TOO_GREAT: gettext_lazy(
         "%(area)s: “%(column)s” says %(found)s, more than can be counted here. Write it again."

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from geo.accounts.models import User
-from geo.lib.cells import CellFault, as_typed, read_cell, tidy
+from geo.lib.cells import as_typed, cell_or_text, tidy
 from geo.lib.errors import GeoError
 from geo.lib.grids import (
     Cell,
@@ -278,16 +278,13 @@ def _writable(submission: Submission, by: User, origin: str) -> SubmissionVersio
 def _read_cells(form: Form, grid: Grid) -> Grid:
     """The grid with cells as their columns read them; what cannot be read stays as typed."""
     columns = {column.code: column for column in kind_of(form.dataset).columns(form)}
-    rows = [
-        replace(row, cells={c: _read(columns[c], v) for c, v in row.cells.items() if c in columns})
-        for row in grid.rows
-    ]
+    rows = [replace(row, cells=_typed(row.cells, columns)) for row in grid.rows]
     return Grid(list(columns), rows)
 
 
-def _read(column: Column, raw: Cell) -> Cell:
-    read = read_cell(raw, column)
-    return str(raw) if isinstance(read, CellFault) else read
+def _typed(cells: Mapping[str, Cell], columns: Mapping[str, Column]) -> dict[str, Cell]:
+    read = {c: cell_or_text(raw, columns[c]) for c, raw in cells.items() if c in columns}
+    return {code: cell for code, cell in read.items() if cell is not None}
 
 
 def _changed_cells(
@@ -302,8 +299,9 @@ def _changed_cells(
             raise UnknownCell(row=name, column=code)
         stands = rows[name].cells.get(code)
         # Unchanged text keeps its cell: written out, “1,125” could be read as 1125.
-        if tidy(text) != as_typed(stands) and _read(columns[code], text) != stands:
-            changed[name, code] = _read(columns[code], text)
+        cell = cell_or_text(text, columns[code])
+        if tidy(text) != as_typed(stands) and cell != stands:
+            changed[name, code] = cell
     return changed
 
 
