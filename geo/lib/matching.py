@@ -102,7 +102,7 @@ class AreaIndex:
             return Match(MATCHED, confirmed)
         equal = [c for c in self.by_key.get(key, []) if c.district_code == district_code]
         there = [c for c in self.candidates if c.district_code == district_code]
-        return self._decide(equal, self._alike(key, there) if not equal else [])
+        return self._decide(equal, self.alike(key, there) if not equal else [])
 
     def _decide(self, equal: list[Candidate], alike: list[tuple[str, float]]) -> Match:
         if len(equal) == 1:
@@ -112,7 +112,7 @@ class AreaIndex:
         return Match(PROPOSED, near=tuple(alike)) if alike else Match(UNKNOWN)
 
     @staticmethod
-    def _alike(key: str, candidates: Iterable[Candidate]) -> list[tuple[str, float]]:
+    def alike(key: str, candidates: Iterable[Candidate]) -> list[tuple[str, float]]:
         """The three areas whose names are most alike, best first: (code, likeness 0–100)."""
         scored = []
         for one in candidates:

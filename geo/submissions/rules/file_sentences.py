@@ -1,0 +1,41 @@
+"""What reading a file found, as issues: at their cell of the form, where it is known."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_lazy
+
+from geo.lib.errors import GeoError
+from geo.lib.tables import ERROR, NOTICE, Issue
+from geo.lib.uploads.contract import ReadFault
+from geo.lib.uploads.sentences import SENTENCES
+
+# Problems that only the file shows carry this before their rule: mending cells leaves them.
+OF_FILE = "file:"
+PERSONAL = f"{OF_FILE}personal_"
+
+
+class FileLost(GeoError):
+    """The row says that there is a file, and there is none."""
+
+    status = 410
+    template = gettext_lazy(
+        "The file “%(name)s” is not on the server any more, so it cannot be checked. Upload it "
+        "again; and tell those who run this site."
+    )
+
+
+def of_read_fault(fault: ReadFault, at: tuple[int | None, str] | None = None) -> Issue:
+    """A fault of a file as a sentence.
+
+    Parameters
+    ----------
+    fault
+        A question stops a file until it is answered, like an error.
+    at
+        Line and column of the form where the cell is one of the form's.
+    """
+    severity = NOTICE if fault.severity == NOTICE else ERROR
+    row, column = at or (fault.row, "")
+    message = gettext(SENTENCES[fault.code].text) % fault.words()
+    found = str(fault.facts.get("found", ""))
+    return Issue(row, column, found, message, severity, f"{OF_FILE}{fault.code}")
