@@ -10,6 +10,7 @@ from geo.indicators.models import (
     KeptFigure,
     Observation,
     Sector,
+    ShownValues,
     Source,
 )
 from geo.places.models import Place, PlaceKind, PlaceRevision
@@ -57,6 +58,7 @@ __all__ = [
     "RoadSegment",
     "RoadSurvey",
     "Sector",
+    "ShownValues",
     "Source",
     "StoredFile",
     "Submission",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.areas.models import INDONESIA, Area
 from geo.indicators.models import Sector, Source, in_language
+from geo.lib.sealing import NoUpdate, OnlyDemoDeletion
 
 
 class Precision(models.TextChoices):
@@ -156,6 +157,7 @@ class PlaceRevision(models.Model):
 
     class Meta:
         ordering = ["-replaced_at"]
+        triggers = [NoUpdate(name="revision_kept"), OnlyDemoDeletion(name="revision_stays")]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.replaced_at:%Y-%m-%d}"

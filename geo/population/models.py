@@ -10,6 +10,7 @@ from django.utils import timezone
 from geo.areas.models import Area
 from geo.indicators.models import Source
 from geo.lib.ledger import Month, month_from_columns
+from geo.lib.sealing import NoUpdate, OnlyDemoDeletion
 
 MONTH_SHAPE = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
@@ -126,6 +127,11 @@ class LedgerMonth(models.Model):
                 fields=["area", "month", "closing_male", "closing_female", "stands"],
                 name="ledger_closing",
             ),
+        ]
+        triggers = [
+            # "stands" goes with the moment of its end: a check above ties the two.
+            NoUpdate(name="ledger_kept", once=["superseded_at", "follows"], free=["stands"]),
+            OnlyDemoDeletion(name="ledger_stays"),
         ]
 
     def __str__(self) -> str:

@@ -2,14 +2,13 @@
 
 The state of a submission is the truth; a queued job only reminds a worker to
 look. What was received, sent or done is never changed afterwards: triggers in
-the database see to it (``Sealed``), whoever writes.
+the database see to it (``lib.sealing``), whoever writes.
 """
 
 from __future__ import annotations
 
 import uuid
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +20,11 @@ from geo.accounts.queries import Act as Right
 from geo.accounts.queries import access_of
 from geo.areas.models import Area
 from geo.indicators.models import Dataset, Source
+from geo.lib.sealing import NoDeletion, NoUpdate
+
+SEALED = 'OLD."sealed_at" IS NOT NULL'
+# What is added to a publication after it was made, once each.
+LATER = ["verified_source", "verified_by", "verified_at", "undone_by", "undone_at"]
 
 
 class State(models.TextChoices):
@@ -75,9 +79,7 @@ class StoredFile(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        triggers = [
-            pgtrigger.Protect(name="file_kept", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [NoUpdate(name="file_kept"), NoDeletion(name="file_stays")]
 
     def __str__(self) -> str:
         return self.name
@@ -231,11 +233,8 @@ class SubmissionVersion(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="version_sealed",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__sealed_at__isnull=False),
-            ),
+            NoUpdate(name="version_sealed", only_if=SEALED),
+            NoDeletion(name="version_stays", only_if=SEALED),
         ]
 
     def __str__(self) -> str:
@@ -256,6 +255,10 @@ class CellComment(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        triggers = [
+            NoUpdate(name="comment_kept", free=["resolved_at"]),
+            NoDeletion(name="comment_stays"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.row_key} {self.column}".strip()
@@ -291,9 +294,7 @@ class SubmissionEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        triggers = [
-            pgtrigger.Protect(name="event_kept", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [NoUpdate(name="event_kept"), NoDeletion(name="event_stays")]
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.act}"
@@ -334,14 +335,8 @@ class Publication(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.Protect(name="publication_kept", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="publication_fixed",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(
-                    "submission", "version", "source", "published_by", "published_at"
-                ),
-            ),
+            NoDeletion(name="publication_kept"),
+            NoUpdate(name="publication_fixed", once=LATER),
         ]
 
     def __str__(self) -> str:

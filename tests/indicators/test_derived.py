@@ -6,7 +6,8 @@ from django.core.management import call_command
 from geo.indicators.batch.imports import Request, import_table
 from geo.indicators.models import Indicator, Observation
 from geo.indicators.queries import read_figure, read_figures
-from geo.indicators.services import BadDeclaration, NewValue, load_sectors, publish_observations
+from geo.indicators.rules import BadDeclaration
+from geo.indicators.services import NewValue, load_sectors, publish_observations
 from tests.indicators.world import make_source
 
 

@@ -19,8 +19,8 @@ from geo.indicators.queries import (
     read_figures,
     read_trend,
 )
+from geo.indicators.rules import BadDeclaration
 from geo.indicators.services import (
-    BadDeclaration,
     NewValue,
     publish_observations,
     read_declarations,
