@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import (
@@ -79,6 +81,21 @@ def find_area(code: str) -> Area:
     if found is None:
         raise UnknownArea(code=code)
     return found
+
+
+def find_areas(codes: Sequence[str]) -> list[Area]:
+    """The current areas with these codes in their order, with their parents; one query.
+
+    Raises
+    ------
+    UnknownArea
+        No current area has one of them.
+    """
+    found = {area.code: area for area in _light_areas().filter(code__in=codes)}
+    for code in codes:
+        if code not in found:
+            raise UnknownArea(code=code)
+    return [found[code] for code in codes]
 
 
 def title_of(area: Area) -> str:

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from geo.areas.models import Area
-from geo.areas.queries import find_area
+from geo.areas.queries import find_areas
 from geo.lib.errors import GeoError
 from geo.profiles.queries import MOST_COMPARED
 
@@ -27,7 +27,7 @@ def read_areas(query: QueryDict) -> list[Area]:
     codes = list(dict.fromkeys(code for code in query.getlist("a") if code))
     if len(codes) > MOST_COMPARED:
         raise TooManyAreas(found=len(codes), most=MOST_COMPARED)
-    return [find_area(code) for code in codes]
+    return find_areas(codes)
 
 
 def compare_address(areas: list[Area], placeholder: str = "") -> str:

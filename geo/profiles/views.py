@@ -10,7 +10,7 @@ from geo.areas.queries import find_area, regency, search_areas
 from geo.indicators.queries import has_demo
 from geo.lib.pictures import draw_areas
 from geo.profiles.forms import compare_address, read_areas
-from geo.profiles.queries import MOST_COMPARED, read_comparison, read_profile
+from geo.profiles.queries import MOST_COMPARED, read_comparison, read_profile, small_maps
 
 LAND = "#d5e1d8"
 CHOSEN = "#f4d6a6"
@@ -37,9 +37,12 @@ def compare(request):
     hits = [hit for hit in search_areas(text, limit=20) if hit not in chosen] if text else []
     if len(hits) == 1:
         return redirect(compare_address([*chosen, hits[0]]))
+    shapes, maps = small_maps(chosen)
     context = {
         "areas": [(a, compare_address([b for b in chosen if b != a])) for a in chosen],
-        "sectors": read_comparison(chosen) if len(chosen) > 1 else [],
+        "comparison": read_comparison(chosen) if len(chosen) > 1 else None,
+        "shapes": mark_safe(shapes),  # noqa: S308 draw_shapes escapes what it is given
+        "maps": [(one.area, mark_safe(one.svg)) for one in maps],  # noqa: S308 the same
         "is_full": len(chosen) >= MOST_COMPARED,
         "go": compare_address(chosen, "CODE"),
         "text": text,

@@ -124,6 +124,12 @@ def _reason(figure: Figure) -> str:
 
 
 @register.filter
+def status_name(figure: Figure) -> str:
+    """What stands behind a figure: verified, estimated, …."""
+    return str(Status(figure.status).label)
+
+
+@register.filter
 def with_unit(figure: Figure | None, indicator: Indicator) -> str:
     """A figure with its unit, or in words why there is none."""
     written = value_of(figure, indicator)

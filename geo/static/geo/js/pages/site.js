@@ -10,3 +10,9 @@ if (form) {
   });
 }
 offerSharing(find("[data-share]"));
+
+const print = find("[data-print]");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}

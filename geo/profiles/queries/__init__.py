@@ -1,0 +1,22 @@
+"""All that is known of one area, and of several beside each other."""
+
+from geo.profiles.queries.comparisons import (
+    MOST_COMPARED,
+    Comparison,
+    SmallMap,
+    read_comparison,
+    small_maps,
+)
+from geo.profiles.queries.profiles import Card, Fact, Profile, read_profile
+
+__all__ = [
+    "MOST_COMPARED",
+    "Card",
+    "Comparison",
+    "Fact",
+    "Profile",
+    "SmallMap",
+    "read_comparison",
+    "read_profile",
+    "small_maps",
+]

@@ -1,0 +1,214 @@
+"""Areas side by side: their figures on common scales, and the differences in words."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from geo.areas.models import Area, Level
+from geo.areas.queries import outline_of, regency
+from geo.indicators.models import Direction, Indicator, Sector, Status
+from geo.indicators.queries import AreaFact, Figure, Step, read_facts_beside
+from geo.lib.periods import last_day
+from geo.lib.pictures import Circle, draw_shapes, draw_small, mercator_y
+
+MOST_COMPARED = 4
+LEAST_TOLD = 1.05  # ratios below are "about the same"
+N_DIFFERENCES = 3
+# The colours of the areas, in their order: of bars, lines and small maps alike.
+COLOURS = ["#c8791a", "#15596f", "#7b4fa3", "#5f8f3e"]
+GROUND = "#e3e9e5"
+DOT_RADIUS = 34.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The figure of one of the areas that are compared; ``bar`` is on their common scale.
+
+    ``number`` is the place of the area in their order, from 1.
+    """
+
+    area: Area
+    figure: Figure
+    bar: int
+    rank: int | None
+    n_ranked: int
+    number: int = 1
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether somebody has verified the figure."""
+        return self.figure.status == Status.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The highest and lowest of the compared, and how many times the one is the other."""
+
+    highest: Area
+    lowest: Area
+    times: float | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the difference is worth a sentence."""
+        return self.times is None or self.times >= LEAST_TOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator of all compared areas in its latest period."""
+
+    indicator: Indicator
+    period: str
+    cells: list[Cell]
+    contrast: Contrast | None
+    trends: list[tuple[Area, list[Step]]]
+
+    @property
+    def age_years(self) -> int:
+        """Full years since the period ended; below 0 while it is running."""
+        return _years_between(last_day(self.period), timezone.localdate())
+
+    @property
+    def best(self) -> list[Area]:
+        """Areas with the best figure, where one end is better and they differ."""
+        known = [(c.area, c.figure.value) for c in self.cells if c.figure.value is not None]
+        direction = self.indicator.direction
+        if len(known) < 2 or direction == Direction.NEUTRAL:
+            return []
+        values = [value for _, value in known]
+        if min(values) == max(values):
+            return []
+        best = max(values) if direction == Direction.HIGHER else min(values)
+        return [area for area, value in known if value == best]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything about some areas beside each other.
+
+    ``wins`` say how often each has the best figure out of ``n_judged`` indicators of which
+    one end is better; ``differences`` are the greatest ones in figures that investors ask for.
+    """
+
+    areas: list[Area]
+    sectors: list[tuple[Sector, list[Line]]]
+    wins: list[tuple[Area, int]]
+    n_judged: int
+    differences: list[Line]
+
+
+def read_comparison(areas: list[Area]) -> Comparison:
+    """Read every indicator of which at least one of ``areas`` has a figure, by sector."""
+    by_sector: dict[Sector, list[Line]] = defaultdict(list)
+    for found in zip(*read_facts_beside(areas), strict=True):
+        if any(f.figure and f.figure.value is not None for f in found):
+            by_sector[found[0].indicator.sector].append(_line(areas, found))
+    lines = [line for group in by_sector.values() for line in group]
+    judged = [line.best for line in lines if line.best]
+    told = [line for line in lines if line.indicator.investor and _times(line) >= LEAST_TOLD]
+    return Comparison(
+        areas=areas,
+        sectors=list(by_sector.items()),
+        wins=[(area, sum(area in best for best in judged)) for area in areas],
+        n_judged=len(judged),
+        differences=sorted(told, key=_times, reverse=True)[:N_DIFFERENCES],
+    )
+
+
+def _times(line: Line) -> float:
+    return (line.contrast.times or 0) if line.contrast else 0
+
+
+def _line(areas: list[Area], found: tuple[AreaFact, ...]) -> Line:
+    known = [
+        (area, abs(f.figure.value), f.figure.value)
+        for area, f in zip(areas, found, strict=True)
+        if f.figure is not None and f.figure.value is not None
+    ]
+    longest = max(size for _, size, _ in known)
+    sizes = {area.code: size for area, size, _ in known}
+    cells = [
+        Cell(
+            area=area,
+            figure=f.figure,
+            bar=round(100 * sizes.get(area.code, 0) / longest) if longest else 0,
+            rank=f.rank,
+            n_ranked=f.n_ranked,
+            number=number,
+        )
+        for number, (area, f) in enumerate(zip(areas, found, strict=True), start=1)
+        if f.figure is not None
+    ]
+    return Line(
+        indicator=found[0].indicator,
+        period=found[0].period or "",
+        cells=cells,
+        contrast=_contrast([(area, value) for area, _, value in known]),
+        trends=[(area, f.trend) for area, f in zip(areas, found, strict=True)],
+    )
+
+
+def _contrast(known: list[tuple[Area, float]]) -> Contrast | None:
+    if len(known) < 2:
+        return None
+    highest, lowest = max(known, key=lambda k: k[1]), min(known, key=lambda k: k[1])
+    times = highest[1] / lowest[1] if lowest[1] > 0 else None
+    return Contrast(highest[0], lowest[0], times)
+
+
+def _years_between(earlier: datetime.date, later: datetime.date) -> int:
+    return later.year - earlier.year - ((later.month, later.day) < (earlier.month, earlier.day))
+
+
+# --- where they are ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SmallMap:
+    """The regency with one of the compared areas marked, in the colour of its bars."""
+
+    area: Area
+    svg: str
+
+
+def small_maps(areas: Sequence[Area]) -> tuple[str, list[SmallMap]]:
+    """The shapes that all maps of a page use, and a map for each area.
+
+    Without outlines of the regency's districts there are none. A village is a dot in its
+    district; one without a boundary has only its district marked.
+    """
+    outline = outline_of(regency(), Level.DISTRICT)
+    if outline is None or not areas:
+        return "", []
+    picture = outline.picture
+    maps = []
+    for area, colour in zip(areas, COLOURS, strict=False):
+        is_village = area.level == Level.VILLAGE
+        district = area.parent.code if is_village and area.parent else area.code
+        fills = dict.fromkeys(picture["paths"], GROUND) | {district: colour}
+        if area.level == Level.REGENCY:
+            fills = dict.fromkeys(picture["paths"], colour)
+        dots = {area.code: _dot(area, picture, colour)} if is_village else {}
+        marks = {code: dot for code, dot in dots.items() if dot}
+        if marks:
+            fills[district] = "#f4f2ec"
+        maps.append(SmallMap(area, draw_small(picture, fills, marks)))
+    return draw_shapes(picture), maps
+
+
+def _dot(area: Area, picture: dict, colour: str) -> Circle | None:
+    """A point inside a village, in the units of the drawing (see ``lib.pictures``)."""
+    if area.interior_point is None:
+        return None
+    west, _, east, north = picture["bounds"]
+    units_per_degree = picture["width"] / (east - west)
+    lon, lat = area.interior_point.coords
+    x = (lon - west) * units_per_degree
+    y = (mercator_y(north) - mercator_y(lat)) * units_per_degree
+    return Circle(round(x, 1), round(y, 1), DOT_RADIUS, colour)
