@@ -54,6 +54,7 @@ NETWORK_KEYS = {
     "walking_kmh": ABOVE_ZERO,
     "village_reach_m": ABOVE_ZERO,
     "place_reach_m": ABOVE_ZERO,
+    "carried_m": NOT_NEGATIVE,
     "closes_from_m": NOT_NEGATIVE,
 }
 RANK_KEYS = dict.fromkeys(AUTHORITIES, ABOVE_ZERO)

@@ -35,11 +35,11 @@ def spot(x, y):
     return Point(point.x, point.y, srid=4326)
 
 
-def good_road(number, *points, length_m=None, **changed):
-    """A regency road of good asphalt, 4 m wide, as long as it is drawn."""
-    drawn = LineString(points)
-    length_m = length_m or drawn.length
-    road = make_road(number, points, length_m=length_m, line_length_m=length_m)
+def good_road(number, *points, authority="kabupaten", **changed):
+    """A road of good asphalt, 4 m wide, as long as it is drawn."""
+    length_m = LineString(points).length
+    facts = {"length_m": length_m, "line_length_m": length_m, "authority": authority}
+    road = make_road(number, points, **facts)
     make_survey(road, conditions=(length_m, 0, 0, 0), **{"width_m": 4} | changed)
     return road
 

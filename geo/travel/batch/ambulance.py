@@ -58,14 +58,14 @@ def find_reach(network: Network, season: str, closed_kmh: float) -> Reach:
     on_roads = network.road_minutes(VEHICLE, season)
     on_water = network.crossing_minutes(VEHICLE, season)
     villages = np.arange(len(network.groups.villages))
-    found = network.graph(on_roads, on_water).minutes_to(goals)
+    found = network.graph(on_roads, on_water, may_walk=False).minutes_to(goals)
     reached = found[network.first_point + villages]
     repaired = np.where(
         np.isfinite(on_roads), on_roads, network.noded.length_m / 1000 / closed_kmh * 60
     )
     any_boat = network.crossing_minutes(None, season)
     ferried = np.where(np.isfinite(on_water), on_water, any_boat)
-    ways = network.graph(repaired, ferried).ways_to(goals)
+    ways = network.graph(repaired, ferried, may_walk=False).ways_to(goals)
     search = _Search(network, season, on_roads, on_water, repaired, ferried)
     lost = villages[~np.isfinite(reached)].tolist()
     barriers = {village: search.barriers(ways, network.first_point + village) for village in lost}
@@ -168,7 +168,8 @@ def _count_freed(
         else:
             water = water.copy()
             water[number] = search.ferried[number]
-        found = network.graph(roads, water).minutes_to(goals)[network.first_point :]
+        found = network.graph(roads, water, may_walk=False).minutes_to(goals)
+        found = found[network.first_point :]
         freed[kind, number] = int(
             np.sum(np.isfinite(found[: len(reached)]) & ~np.isfinite(reached))
         )

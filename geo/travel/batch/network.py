@@ -78,6 +78,14 @@ class Network:
         """Minutes on foot for a metre."""
         return 60 / 1000 / self.speeds.network["walking_kmh"]
 
+    @cached_property
+    def _met(self) -> np.ndarray:
+        """Which legs a vehicle counts on that has to be met at the road."""
+        order = np.lexsort((self.legs.distance_m, self.legs.point))
+        nearest = np.zeros(len(order), dtype=bool)
+        nearest[order] = np.r_[True, np.diff(self.legs.point[order]) != 0][: len(order)]
+        return nearest | (self.legs.distance_m <= self.speeds.network["carried_m"])
+
     def road_minutes(self, vehicles: Sequence[str], season: str) -> np.ndarray:
         """Minutes over each edge of the roads with the quickest vehicle that may use it."""
         found = np.full(len(self.road_of_edge), np.inf)
@@ -102,14 +110,21 @@ class Network:
                 found[place] = spent + crossing.waiting_minutes
         return found
 
-    def graph(self, road_minutes: np.ndarray, crossing_minutes: np.ndarray) -> Graph:
-        """The graph for minutes of the edges; on foot one only begins or ends a way."""
+    def graph(
+        self, road_minutes: np.ndarray, crossing_minutes: np.ndarray, *, may_walk: bool = True
+    ) -> Graph:
+        """The graph for minutes of the edges; on foot one only begins or ends a way.
+
+        Without ``may_walk`` nobody goes all the way on foot, and a point is met at
+        the road nearest to it or at others within ``carried_m``.
+        """
         groups, first = self.groups, self.first_point
         n_villages = len(groups.villages)
         jetty, at = self.jetty_links
-        leaves = self.legs.point < n_villages
+        used = np.ones(len(self.legs.point), dtype=bool) if may_walk else self._met
+        leaves = used & (self.legs.point < n_villages)
+        arrives = used & (self.legs.point >= n_villages)
         on_foot = self.legs.distance_m * self.walking
-        arrives = ~leaves
         parts = [
             both_ways(self.noded.tail, self.noded.head, road_minutes),
             both_ways(self.crossing_nodes[:, 0], self.crossing_nodes[:, 1], crossing_minutes),
@@ -125,7 +140,7 @@ class Network:
                 first + self.direct.node,
                 self.direct.distance_m * self.walking + groups.extra[self.direct.node],
             ),
-        ]
+        ][: None if may_walk else -1]
         tail, head, spent = (np.concatenate(column) for column in zip(*parts, strict=True))
         return Graph(self.n_nodes, tail, head, spent)
 
