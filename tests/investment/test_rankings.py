@@ -4,6 +4,7 @@ import pytest
 
 from geo.indicators.models import Observation
 from geo.investment.rules import findings_of, notes_of
+from tests.history import history_forgotten
 from tests.indicators.world import make_indicator, observe
 from tests.investment.world import SCORES
 
@@ -118,11 +119,18 @@ def test_without_figures_a_criterion_does_not_count_and_is_told(rank):
     assert findings_of(ranking) == []
 
 
-def test_what_nobody_can_reach_gets_no_points_and_is_no_gap(rank, measured, monkeypatch):
-    monkeypatch.setattr("geo.investment.queries.rankings.UNREACHABLE", "not_assessed")
-    observe(measured["minutes"], "2024", {"02.2001": None}, status="not_assessed")
+def test_what_nobody_can_reach_gets_no_points_and_is_no_gap(rank, measured):
+    """Workers 75 of 75, minutes 0 of 25: as the farthest, with all of the weight known."""
+    observe(measured["minutes"], "2024", {"02.2001": None}, status="unreachable")
     observe(measured["workers"], "2024", {"02.2001": 300})
-    assert scores(rank(BOTH))["02.2001"] == 75
+    entry = {e.area.code[6:]: e for e in rank(BOTH).entries}["02.2001"]
+    assert (entry.score, entry.known_percent) == (75, 100)
+
+
+def test_what_nobody_can_reach_keeps_no_limit(rank, measured):
+    observe(measured["minutes"], "2024", {"02.2001": None}, status="unreachable")
+    observe(measured["workers"], "2024", {"02.2001": 300})
+    assert "02.2001" not in scores(rank(f"{BOTH}&max.minutes=500"))
 
 
 def test_stability_by_hand(kotak, rank):
@@ -168,7 +176,9 @@ def test_the_seed_decides_and_nothing_else(rank, kotak):
 
 def test_new_figures_are_seen_at_once(rank, measured):
     before = scores(rank("w.workers=1"))
-    Observation.objects.filter(indicator=measured["workers"], area__code="99.01.01.2004").delete()
+    with history_forgotten():
+        workers = Observation.objects.filter(indicator=measured["workers"])
+        workers.filter(area__code="99.01.01.2004").delete()
     observe(measured["workers"], "2024", {"01.2004": 300})
     assert before["01.2004"] == 0
     assert scores(rank("w.workers=1"))["01.2004"] == 100

@@ -13,9 +13,6 @@ from geo.areas.queries import regency
 from geo.indicators.models import Indicator, Source, Status
 from geo.indicators.queries import DEPTH, Figure, data_version, periods_of, read_figures
 
-# Known, though without a number: nobody gets there.
-UNREACHABLE = "unreachable"
-
 
 @dataclass(frozen=True, slots=True)
 class Offered:

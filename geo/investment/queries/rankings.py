@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from geo.areas.models import Area
-from geo.indicators.models import Indicator, Source
+from geo.indicators.models import Indicator, Source, Status
 from geo.indicators.queries import Figure
 from geo.investment.queries.criteria import (
-    UNREACHABLE,
     Column,
     Offered,
     read_columns,
@@ -249,7 +248,7 @@ def _points(one: Criterion, method: str) -> list[float | None]:
     worst = 0.0 if one.is_lower else 1.0
     # That nobody gets there is known: it is the farthest of all, and not a gap.
     return [
-        worst if figure.status == UNREACHABLE else point
+        worst if figure.status == Status.UNREACHABLE else point
         for figure, point in zip(one.column.figures, points, strict=True)
     ]
 

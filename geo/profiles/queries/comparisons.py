@@ -22,7 +22,7 @@ N_DIFFERENCES = 3
 # The colours of the areas, in their order: of bars, lines and small maps alike.
 COLOURS = ["#c8791a", "#15596f", "#7b4fa3", "#5f8f3e"]
 GROUND = "#e3e9e5"
-DOT_RADIUS = 34.0
+DOT_RADIUS = 46.0
 
 
 @dataclass(frozen=True, slots=True)
