@@ -13,6 +13,7 @@ from geo.indicators.models import Source
 from geo.maps.queries import read_scene
 from geo.templatetags.geo import value_of
 from tests.documents.conftest import words
+from tests.history import history_forgotten
 from tests.indicators.world import make_indicator, observe
 
 HOSTILE = '#panic("out") $x$ *b* <script>alert(1)</script> #image("/etc/passwd")'
@@ -84,14 +85,16 @@ def test_both_languages(ready, pages):
 
 
 def test_sample_data_is_marked_on_every_page(ready, english, pages):
-    Source.objects.update(is_demo=True)
+    with history_forgotten():
+        Source.objects.update(is_demo=True)
     found = pages("/en/peta/cetak.pdf?i=people&l=village")
     assert len(found) == 2
     assert all("SAMPLE DATA" in page for page in found)
 
 
 def test_verified_figures_say_by_whom(ready, english, pages):
-    Source.objects.update(verified_by="Kepala Dinas", verified_on="2025-03-04")
+    with history_forgotten():
+        Source.objects.update(verified_by="Kepala Dinas", verified_on="2025-03-04")
     assert "Verified by Kepala Dinas" in pages("/en/peta/cetak.pdf?i=people")[0]
 
 
@@ -117,7 +120,8 @@ def test_hostile_names_are_only_names(ready, english, made, pages):
     Area.objects.filter(code="99.01.01.2001").update(name=HOSTILE[:100])
     Area.objects.filter(code="99.01.01.2002").update(name='=HYPERLINK("http://evil.example")')
     Area.objects.filter(code="99.01.01.2003").update(name="Panjang " * 12)
-    Source.objects.update(publisher='#eval("1") ]] \\ `raw` @ref')
+    with history_forgotten():
+        Source.objects.update(publisher='#eval("1") ]] \\ `raw` @ref')
     address = "/en/peta/cetak.pdf?i=people&l=village&a=99.01.01"
     first, table = pages(address)
     assert words(HOSTILE[:60]) in table

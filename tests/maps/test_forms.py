@@ -9,6 +9,7 @@ from geo.areas.queries import NoRegency
 from geo.indicators.models import Observation
 from geo.lib.errors import UnknownArea, UnknownChoice, UnknownIndicator, UnknownPeriod
 from geo.maps.forms import NoIndicators
+from tests.history import history_forgotten
 from tests.indicators.world import make_indicator, observe
 
 
@@ -125,7 +126,8 @@ def test_a_pinned_day_ends_at_midnight_of_the_regency(measured, state_of):
 
 def test_a_pinned_day_knows_only_the_periods_of_then(measured, state_of):
     later = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
-    Observation.objects.filter(period="2024").update(recorded_at=later)
+    with history_forgotten():
+        Observation.objects.filter(period="2024").update(recorded_at=later)
     assert state_of("i=people&per=2024-06-01").periods == ["2023"]
     assert state_of("i=people").periods == ["2023", "2024"]
 

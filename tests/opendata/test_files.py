@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from geo.areas.models import Area
 from geo.indicators.models import Indicator, Source
+from tests.history import history_forgotten
 from tests.indicators.world import make_indicator, make_source, observe
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,8 @@ def test_workbook_is_read_by_another_reader_too(measured, client):
 
 
 def test_sheet_of_explanations_says_everything_in_both_languages(measured, client):
-    Source.objects.filter(title="Register 2024").update(licence="CC0-1.0", is_demo=True)
+    with history_forgotten():
+        Source.objects.filter(title="Register 2024").update(licence="CC0-1.0", is_demo=True)
     content, _ = get(client, "/values.xlsx", indicator="people", period="2024", per="2026-11-22")
     rows = rows_of(book(content)["Keterangan"])
     said = {(row["topic"].split(" / ")[1], row["name"]): (row["id"], row["en"]) for row in rows}

@@ -1,6 +1,5 @@
 """Publishing: what was approved stands everywhere at once, or nowhere."""
 
-
 from geo.indicators.models import ClassBreaks, Observation, Source, Status
 from geo.indicators.queries import data_version
 from geo.population.models import LedgerMonth
