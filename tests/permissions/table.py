@@ -1,0 +1,179 @@
+"""Who gets what from which address: the one table of all routes.
+
+Each row says for a route, by its name, who gets an answer to GET and to POST. Everybody else
+gets what a stranger gets: somebody signed in 404, somebody not signed in the sign-in page. A
+method that a row does not name is answered with 405. HEAD follows GET.
+
+To add a route
+    add a row; ``where`` holds what its address needs, or a function that makes the object in
+    Kabupaten Kotak and returns it. ``fields`` are sent with POST.
+To add the states of an object
+    one row for each, named ``route@state``: ``"review@sent": Row(where=a_sent_submission, …)``.
+
+A route that is missing here, and a row without route, fail ``test_matrix.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from geo.accounts.models import Assignment
+from geo.areas.models import Outline
+from tests.accounts.world import CAST, VILLAGE
+
+ANONYMOUS = "anonymous"
+EVERYBODY = frozenset({ANONYMOUS, *CAST})
+SIGNED_IN = frozenset(CAST)
+NOBODY: frozenset[str] = frozenset()
+MANAGERS = frozenset({"walidata", "administrator"})
+
+Where = Mapping[str, object] | Callable[[], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who is answered; the others are sent to sign in, or told that there is nothing."""
+
+    GET: frozenset[str] | None = None
+    POST: frozenset[str] | None = None
+    where: Where = field(default_factory=dict)
+    query: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    # Whether it also takes a second factor, and a password of one's own.
+    factor: bool = False
+    own_password: bool = True
+    # What those who are answered get, and those who are signed in but not answered.
+    answer: str = "answered"
+    otherwise: str = "hidden"
+
+    def who(self, method: str) -> frozenset[str] | None:
+        """Who is answered by this method; None where the method is not known."""
+        if method == "HEAD":
+            return self.GET
+        return {"GET": self.GET, "POST": self.POST}.get(method)
+
+    def arguments(self) -> Mapping[str, object]:
+        return self.where() if callable(self.where) else self.where
+
+
+def public(**given) -> Row:
+    """Read by everybody, changed by nobody."""
+    return Row(GET=EVERYBODY, own_password=False, **given)
+
+
+def managed(**given) -> Row:
+    return Row(factor=True, **given)
+
+
+def an_outline():
+    outline = Outline.objects.get(parent__level="regency", level="district")
+    return {
+        "parent_code": outline.parent.code,
+        "level": outline.level,
+        "content_hash": outline.content_hash,
+    }
+
+
+def a_task():
+    task = Assignment.objects.get(user__username="operator")
+    return {"number": task.pk}
+
+
+VILLAGE_PAGE = {"code": VILLAGE}
+A_PERSON = {"username": "stranger"}
+
+# What everybody may read. Where Kabupaten Kotak has no such object, all get the same 404.
+PUBLIC = {
+    "health": public(),
+    "version": public(),
+    "home": public(),
+    "about": public(),
+    "style": public(),
+    "map": public(),
+    "map_fragment": public(),
+    "map_series": public(),
+    "map_origin": public(),
+    "map_origin_fragment": public(),
+    "map_pdf": public(query="i=nothing"),
+    "map_png": public(query="i=nothing"),
+    "search": public(),
+    "outlines": public(where=an_outline),
+    "areas": public(),
+    "profile": public(where=VILLAGE_PAGE),
+    "profile_pdf": public(where={"code": "99.99"}),
+    "compare": public(),
+    "roads": public(),
+    "road": public(where={"number": "1"}),
+    "road_card": public(where={"number": "1"}),
+    "road_layer": public(where={"regency_code": "99.01", "content_hash": "0"}),
+    "places": public(),
+    "place": public(where={"number": 1}),
+    "place_card": public(where={"number": 1}),
+    "place_layer": public(where={"code": "school", "content_hash": "0"}),
+    "ledgers": public(),
+    "ledger": public(where=VILLAGE_PAGE),
+    "find_place": public(),
+    "ranking_file": public(where={"kind": "csv"}),
+}
+
+# The interface for machines reads what is published, whoever asks.
+INTERFACE = {
+    f"api-v1:{name}": public(where=where)
+    for name, where in {
+        "openapi-json": {},
+        "openapi-view": {},
+        "api-root": {},
+        "areas": {},
+        "areas_geojson": {},
+        "search": {},
+        "area": VILLAGE_PAGE,
+        "places": {},
+        "places_geojson": {},
+        "roads": {},
+        "roads_geojson": {},
+        "indicators": {},
+        "values": {},
+        "values_csv": {},
+        "values_geojson": {},
+        "values_xlsx": {},
+        "values_gpkg": {},
+        "values_meta": {},
+        "sector_xlsx": {"code": "nothing"},
+        "sector_gpkg": {"code": "nothing"},
+        "sector_geojson": {"code": "nothing"},
+        "sector_csv": {"code": "nothing"},
+        "sector_meta": {"code": "nothing"},
+        "ledger": {},
+        "ledger_csv": {},
+    }.items()
+}
+
+ACCOUNTS = {
+    "sign_in": Row(GET=EVERYBODY, POST=EVERYBODY, own_password=False),
+    # Only between the password and the code; else back to the beginning.
+    "sign_in_code": Row(GET=NOBODY, POST=NOBODY, own_password=False, otherwise="sign_in"),
+    "sign_out": Row(POST=EVERYBODY, own_password=False),
+    "account": Row(GET=SIGNED_IN, own_password=False),
+    "password": Row(GET=SIGNED_IN, POST=SIGNED_IN, own_password=False),
+    "end_sessions": Row(POST=SIGNED_IN, own_password=False),
+    "second_factor": Row(GET=SIGNED_IN, POST=SIGNED_IN),
+    # Without the right code back to its page.
+    "recovery_codes": Row(POST=SIGNED_IN, answer="second_factor"),
+    "change_telephone": Row(POST=SIGNED_IN, answer="second_factor"),
+    "people": managed(GET=MANAGERS),
+    "villages_without_operator": managed(GET=MANAGERS),
+    "new_person": managed(GET=MANAGERS, POST=MANAGERS),
+    "accounts_sheet": managed(GET=MANAGERS, POST=MANAGERS),
+    "accounts_sheet_template": managed(GET=MANAGERS),
+    "person": managed(GET=MANAGERS, where=A_PERSON),
+    "person_change": managed(GET=MANAGERS, POST=MANAGERS, where=A_PERSON),
+    "new_password": managed(POST=MANAGERS, where=A_PERSON),
+    "forget_second_factor": managed(POST=MANAGERS, where=A_PERSON),
+    "let_in": managed(POST=MANAGERS, where=A_PERSON, fields={"active": "0"}),
+    "new_assignment": managed(POST=MANAGERS, where=A_PERSON),
+    "end_assignment": managed(POST=MANAGERS, where=a_task),
+    "hand_over": managed(GET=MANAGERS, POST=MANAGERS, where=a_task),
+}
+
+TABLE: dict[str, Row] = {**PUBLIC, **INTERFACE, **ACCOUNTS}
