@@ -23,8 +23,6 @@ from geo.submissions.rules import cell_sentences as say
 from geo.submissions.rules.sentences import label_of, nothing_filled_in
 
 GRAVEST_FIRST = {ERROR: 0, WARNING: 1, NOTICE: 2}
-# Problems that only the file shows carry this before their rule: mending cells leaves them.
-OF_FILE = "file:"
 
 
 def inspect_grid(form: Form, grid: Grid) -> list[Issue]:

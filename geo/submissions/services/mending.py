@@ -28,9 +28,10 @@ from geo.lib.grids import (
 )
 from geo.lib.tables import ERROR, WARNING, Issue
 from geo.submissions.kinds import kind_of
-from geo.submissions.kinds.inspecting import OF_FILE, in_order, inspect_grid
+from geo.submissions.kinds.inspecting import in_order, inspect_grid
 from geo.submissions.models import Act, Origin, State, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
+from geo.submissions.rules.file_sentences import OF_FILE
 from geo.submissions.rules.transitions import NotNow, require
 from geo.submissions.services.events import record, state_after_check
 from geo.submissions.services.queueing import job_done

@@ -1,0 +1,104 @@
+"""Checking what was received: read, recognised, inspected; all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from geo.lib.grids import Grid, content_hash, issues_as_json, issues_from_json
+from geo.lib.tables import ERROR, Issue
+from geo.submissions.batch.reading import Found, read_version
+from geo.submissions.kinds import kind_of
+from geo.submissions.kinds.inspecting import in_order, inspect_grid
+from geo.submissions.models import Act, Job, Submission, SubmissionVersion
+from geo.submissions.rules.file_sentences import OF_FILE
+from geo.submissions.services.events import record, state_after_check
+from geo.submissions.services.mending import content_of
+from geo.submissions.services.queueing import job_done
+from geo.submissions.services.subjects import form_of, locked
+
+
+def check(submission: Submission) -> bool:
+    """Check the version that waits for it; whether what was found still mattered.
+
+    Somebody may upload another file meanwhile, or withdraw: then nothing is written.
+    """
+    language = submission.job_details.get("language", settings.LANGUAGE_CODE)
+    version = submission.job_version
+    if version is None:
+        return False
+    with translation.override(language):
+        found, issues = _examine(submission, version)
+        return _settle(submission, version, found, issues)
+
+
+def _examine(submission: Submission, version: SubmissionVersion) -> tuple[Found, list[Issue]]:
+    form = form_of(submission)
+    if version.content is None:
+        tell = _teller(submission, _("reading the file"))
+        tell()
+        found = read_version(form, version, tell=tell)
+    else:
+        known = issues_from_json(version.issues)
+        of_file = [issue for issue in known if issue.rule.startswith(OF_FILE)]
+        found = Found(content_of(version), of_file, version.template)
+    _teller(submission, _("checking the figures"))()
+    inspected = inspect_grid(form, found.grid) if found.grid else []
+    columns = kind_of(form.dataset).columns(form)
+    return found, in_order(found.issues + inspected, columns)
+
+
+def _teller(submission: Submission, progress: str) -> Callable[[], None]:
+    """What says where the worker is, and that it lives."""
+    rows = Submission.objects.filter(pk=submission.pk, job=Job.CHECK)
+
+    def tell() -> None:
+        rows.update(progress=progress, heartbeat_at=timezone.now())
+
+    return tell
+
+
+@transaction.atomic
+def _settle(
+    submission: Submission, version: SubmissionVersion, found: Found, issues: list[Issue]
+) -> bool:
+    now = locked(submission)
+    is_ours = now.job == Job.CHECK and now.job_version_id == version.pk
+    current = now.current
+    # Another worker may have begun anew after this one was taken for dead.
+    if not is_ours or current is None or now.attempts != submission.attempts:
+        return False
+    if current.edit != version.edit:
+        return False
+    grid = found.grid or Grid([])
+    current.content = found.grid.as_json() if found.grid else None
+    current.template = found.template[:100]
+    current.issues = issues_as_json(issues)
+    current.reasons = current.reasons or _reasons_before(now, current, issues)
+    current.content_hash = content_hash(grid, current.reasons)
+    current.checked_at = timezone.now()
+    current.save()
+    state = state_after_check(any(one.severity == ERROR for one in issues) or not found.grid)
+    record(submission=now, act=Act.CHECKED, by=None, state=state)
+    job_done(now)
+    return True
+
+
+def _reasons_before(
+    submission: Submission, version: SubmissionVersion, issues: list[Issue]
+) -> dict[str, str]:
+    """Reasons given for the version before, of warnings that say the same of the same cell."""
+    before = submission.versions.filter(number=version.number - 1).first()
+    if before is None or not before.reasons:
+        return {}
+    said = {one.key: one.found for one in issues_from_json(before.issues)}
+    now = {one.key: one.found for one in issues}
+    return {
+        key: reason
+        for key, reason in before.reasons.items()
+        if key in now and now[key] == said.get(key)
+    }

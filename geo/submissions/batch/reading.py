@@ -1,0 +1,111 @@
+"""From a stored file to a grid of its form: read in a locked child, then recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from geo.areas.models import Level
+from geo.indicators.batch.areas_index import build_index
+from geo.indicators.models import Dataset
+from geo.lib.grids import Grid
+from geo.lib.tables import Issue
+from geo.lib.uploads.contract import ReadFault, Reading, column_letters
+from geo.lib.uploads.reading import read_upload
+from geo.lib.workbooks.contract import Asked, Recognised, Subject
+from geo.lib.workbooks.recognising import recognise
+from geo.lib.workbooks.telling import faults_to_tell
+from geo.submissions.kinds import kind_of
+from geo.submissions.models import SubmissionVersion
+from geo.submissions.queries.forms import Form
+from geo.submissions.rules.file_sentences import PERSONAL, FileLost, of_read_fault
+from geo.submissions.rules.sheet_sentences import of_sheet_fault
+from geo.submissions.services.storing import path_of
+
+# What our own workbooks hold on purpose is not told to those who send them back.
+OURS_ON_PURPOSE = {"merged_cells", "formulas", "hidden_sheet", "hidden_rows"}
+
+
+@dataclass(slots=True)
+class Found:
+    """What a file says: its grid, None where it cannot be one, and what only the file shows."""
+
+    grid: Grid | None = None
+    issues: list[Issue] = field(default_factory=list)
+    template: str = ""
+
+
+def read_version(
+    form: Form, version: SubmissionVersion, *, tell: Callable[[], None] = lambda: None
+) -> Found:
+    """Read the file of a version; whatever is wrong with it stands in ``issues``.
+
+    Parameters
+    ----------
+    tell
+        Called while the child is at work, with nothing: it still lives.
+
+    Raises
+    ------
+    FileLost
+    """
+    file = version.file
+    if file is None or not path_of(file.uuid).exists():
+        raise FileLost(name=file.name if file else "–")
+    reading = read_upload(
+        path_of(file.uuid),
+        kind="table",
+        sheet=version.answers.get("sheet") or None,
+        crs_stated=version.answers.get("crs") or None,
+        on_progress=lambda _step: tell(),
+    )
+    if not reading.sheets:
+        return Found(issues=[of_read_fault(fault) for fault in reading.faults])
+    recognised = recognise(reading.sheets, asked_of(form))
+    columns = kind_of(form.dataset).columns(form)
+    issues = [of_sheet_fault(fault, columns) for fault in recognised.faults]
+    issues += _of_reading(reading, recognised)
+    # Nothing of a file with data of persons is kept where people can look at it.
+    is_personal = any(issue.rule.startswith(PERSONAL) for issue in issues)
+    return Found(None if is_personal else recognised.grid, issues, recognised.template)
+
+
+def asked_of(form: Form) -> Asked:
+    """What is wanted of a file, in the words of ``lib.workbooks``."""
+    kind = kind_of(form.dataset)
+    return Asked(
+        subject=Subject(form.dataset.code, form.period, form.area.code),
+        columns=kind.columns(form),
+        rows=kind.rows(form),
+        index=build_index(level=Level(form.level), regency_code=settings.REGENCY_CODE),
+        has_free_rows=kind.has_free_rows,
+        is_ledger=form.dataset.kind == Dataset.Kind.LEDGER,
+    )
+
+
+def _of_reading(reading: Reading, recognised: Recognised) -> list[Issue]:
+    """Faults of the file, those at a cell of the form under its line and column."""
+    at = {
+        (place.sheet, place.line, column_letters(place.column)): key
+        for key, place in recognised.places.items()
+    }
+    # A CSV has one sheet, and its faults name none.
+    only = reading.sheets[0].name if len(reading.sheets) == 1 else ""
+
+    def cell_of(fault: ReadFault) -> tuple[int, str] | None:
+        return at.get((fault.sheet or only, fault.row or 0, fault.column))
+
+    told = [fault for fault in reading.faults if _concerns(fault, recognised, cell_of(fault))]
+    return [of_read_fault(fault, cell_of(fault)) for fault in told]
+
+
+def _concerns(fault: ReadFault, recognised: Recognised, cell: tuple[int, str] | None) -> bool:
+    """Whether a fault says something to its sender: not what our own layout causes."""
+    if not recognised.is_own:
+        return fault.code != "merged_cells"
+    if fault.code == "formula_without_value":
+        # Beside the cells the workbook works out sums, which are not read back.
+        return cell is not None
+    return fault.code not in OURS_ON_PURPOSE

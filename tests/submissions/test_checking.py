@@ -1,0 +1,182 @@
+"""Checking a file lists every problem at once, each at its place, and changes nothing else."""
+
+import pytest
+
+from geo.indicators.models import Observation
+from geo.lib.grids import grid_from_json, issues_from_json
+from geo.submissions.batch import jobs
+from geo.submissions.models import Act, State, Submission
+from tests.indicators.world import observe
+from tests.submissions.test_receiving import receive
+from tests.submissions.world import DISTRICT, VILLAGE, indicator, ledger_cells
+
+HEAD = "Kode,Nama,Perawat,Bidan,Berlistrik\n"
+
+
+def check(world, text, form=None, by=None) -> Submission:
+    received = receive(world, text.encode(), form=form, by=by)
+    jobs.run(received.submission.pk)
+    submission = Submission.objects.get(pk=received.submission.pk)
+    assert submission.job == ""
+    return submission
+
+
+def found(submission, *severities) -> list[tuple]:
+    issues = issues_from_json(submission.current.issues)
+    return [
+        (issue.row, issue.column, issue.rule)
+        for issue in issues
+        if not severities or issue.severity in severities
+    ]
+
+
+def grid_of(submission):
+    return grid_from_json(submission.current.content)
+
+
+def test_a_right_file_is_ready_and_nothing_is_published(world):
+    submission = check(world, HEAD + f'{VILLAGE},Ubin 11,3,2,"90,5"\n')
+    assert submission.state == State.READY
+    assert found(submission) == []
+    row = grid_of(submission).rows[0]
+    assert (row.row, row.key) == (2, VILLAGE)
+    assert row.cells == {"nurses": 3, "midwives": 2, "electrified": 90.5}
+    assert submission.current.content_hash
+    assert [event.act for event in submission.events.all()] == [Act.RECEIVED, Act.CHECKED]
+    assert Observation.objects.count() == 0
+
+
+def test_all_problems_are_listed_at_once_at_their_cells(world, cast):
+    form = world.form(area=DISTRICT)
+    text = HEAD + (
+        "99.01.01.2001,Ubin 11,tiga,2,101\n"
+        "99.01.01.2002,Ubin 12,1,4,50\n"
+        "99.01.01.2003,Ubin 13,2.5,,-\n"
+        "99.01.04.2001,Ubin 41,1,1,1\n"
+        "99.01.01.2002,Ubin 12,9,9,9\n"
+        "12345,Antah,1,1,1\n"
+    )
+    submission = check(world, text, form=form, by=cast.verifier)
+    assert submission.state == State.FAULTY
+    assert found(submission, "error") == [
+        (2, "nurses", "not_a_number"),
+        (2, "electrified", "range"),
+        (3, "midwives", "at_most"),
+        (4, "nurses", "whole"),
+        (4, "electrified", "dash"),
+        (5, "", "other_area"),
+        (6, "", "twice"),
+        (7, "", "unknown_row"),
+    ]
+    assert grid_of(submission).rows[0].cells["nurses"] == "tiga"
+
+
+def test_every_sentence_says_where_what_and_what_to_do(world):
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,tiga,2,\n")
+    (issue,) = issues_from_json(submission.current.issues)
+    assert issue.message == (
+        "Desa Ubin 11: “Nurses” says “tiga”, which is not a number. Write the number in digits, or "
+        "“tidak ada data” where there is no figure."
+    )
+    assert issue.found == "tiga"
+
+
+def test_a_village_cannot_bring_in_its_neighbour(world):
+    submission = check(world, HEAD + "99.01.01.2002,Ubin 12,3,2,9\n")
+    (issue,) = (i for i in issues_from_json(submission.current.issues) if i.rule == "other_area")
+    assert "Row 2 is about Desa Ubin 12, but this form is for Desa Ubin 11" in issue.message
+
+
+def test_columns_that_are_missing_or_not_asked_for(world):
+    submission = check(world, f"Kode,Perawat,Gaji\n{VILLAGE},3,7\n")
+    assert found(submission, "error") == [
+        (None, "midwives", "missing_column"),
+        (None, "electrified", "missing_column"),
+    ]
+    assert (None, "Gaji", "unknown_column") in found(submission, "notice")
+
+
+def test_an_empty_form_is_not_sent(world):
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,,,\n")
+    assert submission.state == State.FAULTY
+    assert found(submission) == [(None, "", "empty")]
+
+
+def test_no_data_is_an_answer(world):
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,tidak ada data,,5\n")
+    assert submission.state == State.READY
+    assert grid_of(submission).rows[0].cells["nurses"] == "missing"
+
+
+def test_a_file_that_is_no_table_is_refused_with_a_sentence(world):
+    submission = check(world, "\0\1\2")
+    assert submission.state == State.FAULTY
+    assert submission.current.content is None
+    issues = issues_from_json(submission.current.issues)
+    assert "error" in {issue.severity for issue in issues}
+    assert all(issue.rule.startswith("file:") for issue in issues)
+    assert all(len(issue.message) > 40 for issue in issues)
+
+
+def test_data_of_persons_are_refused_and_not_kept(world):
+    submission = check(world, HEAD + f"{VILLAGE},1607101203850003,3,2,1\n")
+    assert submission.state == State.FAULTY
+    assert submission.current.content is None
+    assert ("file:personal_number") in [rule for _row, _column, rule in found(submission)]
+    written = str(submission.current.issues)
+    assert "1607********0003" in written
+    assert "1607101203850003" not in written
+
+
+def test_an_unlikely_change_is_a_warning(world):
+    observe(indicator("nurses"), "2024", {"01.2001": 10})
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,100,2,\n")
+    assert submission.state == State.READY
+    assert found(submission) == [(2, "nurses", "near_before")]
+
+
+def test_a_reason_is_carried_to_the_next_file_where_nothing_else_is_said(world, cast):
+    from geo.submissions.services.mending import give_reasons
+
+    observe(indicator("nurses"), "2024", {"01.2001": 10})
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,100,2,\n")
+    key = issues_from_json(submission.current.issues)[0].key
+    give_reasons(submission=submission, by=cast.operator, reasons={key: "new clinic"}, base_edit=0)
+    again = check(world, HEAD + f"{VILLAGE},Ubin 11,100,3,\n")
+    assert again.current.number == 2
+    assert again.current.reasons == {key: "new clinic"}
+    other = check(world, HEAD + f"{VILLAGE},Ubin 11,200,3,\n")
+    assert other.current.reasons == {}
+
+
+# --- the ledger ----------------------------------------------------------------------
+
+
+def ledger_file(**changed) -> str:
+    cells = {"code": VILLAGE} | ledger_cells(births=(2, 1)) | changed
+    return ",".join(cells) + "\n" + ",".join(str(cell) for cell in cells.values()) + "\n"
+
+
+def test_a_month_that_balances_is_ready(world):
+    submission = check(world, ledger_file(), form=world.form(world.book))
+    assert found(submission, "error") == []
+    assert submission.state == State.READY
+
+
+def test_a_month_that_does_not_balance_names_the_sum(world):
+    submission = check(world, ledger_file(closing_male=700), form=world.form(world.book))
+    assert found(submission, "error") == [(2, "closing_male", "sum")]
+
+
+def test_a_month_cannot_say_that_there_is_no_figure(world):
+    submission = check(
+        world, ledger_file(deaths_male="tidak ada data"), form=world.form(world.book)
+    )
+    assert (2, "deaths_male", "no_data_not_taken") in found(submission, "error")
+
+
+@pytest.mark.parametrize("written", ["-", "nihil", "0"])
+def test_none_may_be_written_as_people_do(world, written):
+    submission = check(world, ledger_file(deaths_male=written), form=world.form(world.book))
+    assert found(submission, "error") == []
+    assert grid_of(submission).rows[0].cells["deaths_male"] == 0
