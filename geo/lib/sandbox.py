@@ -89,7 +89,6 @@ class Outcome:
     answer: Any = None
     cpu_s: float = 0.0
     wall_s: float = 0.0
-    peak_mb: int = 0
     last_words: str = field(default="", repr=False)
 
     @property
@@ -134,7 +133,7 @@ def run_sandboxed(
     with tempfile.TemporaryFile() as asked:
         try:
             given = None if input_path is None else open_regular(input_path)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             return Outcome("not_a_file", last_words=type(error).__name__)
         folder = _own_folder() if limits.file_mb else ""
         start = {"module": module, "limits": asdict(limits), "folder": folder, "request": request}
@@ -159,8 +158,8 @@ def open_regular(path: Path) -> int:
 
     Raises
     ------
-    OSError
-        It is one of these, or cannot be opened.
+    OSError, ValueError
+        It is one of these, cannot be opened, or cannot be the name of a file.
     """
     number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(number).st_mode):
@@ -221,7 +220,6 @@ class _Listener:
             answer,
             cpu_s=round(usage.ru_utime + usage.ru_stime, 3),
             wall_s=round(time.monotonic() - self.started, 3),
-            peak_mb=usage.ru_maxrss // 1024,
             last_words=self.complaints.decode(errors="replace"),
         )
 

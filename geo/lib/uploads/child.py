@@ -12,10 +12,11 @@ from geo.lib.uploads.faults import Faults, Refused
 from geo.lib.uploads.sniff import MAPS, sniff
 
 # Codecs are loaded when they are first used, and nothing can be loaded behind the locks.
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252",
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le",
+             "utf-32-be", "cp1252",
              "cp437", "cp850", "latin-1", "ascii")  # fmt: skip
 TABLE_READERS = ("workbook", "text_table", "personal")
-MAP_READERS = ("geojson", "kml", "gpx", "shapefile", "geopackage", "layers", "personal")
+MAP_READERS = ("layers", "validity", "personal")
 READERS: dict[str, Any] = {}
 
 
@@ -27,6 +28,8 @@ def prepare(request: dict[str, Any]) -> None:
     wanted = (TABLE_READERS if kind != "map" else ()) + (MAP_READERS if kind != "table" else ())
     for name in wanted:
         READERS[name] = import_module(f"geo.lib.uploads.{name}")
+    if "validity" in READERS:
+        READERS["validity"].warm_up()
 
 
 def answer(request: dict[str, Any], file: IO[bytes], progress: Callable[[Any], None]) -> Any:

@@ -109,7 +109,6 @@ class Reading:
     separator: str = ""
     faults: list[ReadFault] = field(default_factory=list)
     cpu_s: float = 0.0
-    peak_mb: int = 0
 
     @property
     def refused(self) -> bool:

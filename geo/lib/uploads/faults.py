@@ -11,7 +11,7 @@ from geo.lib.uploads.contract import MOST_FAULTS, Cell, ReadFault
 
 MOST_ROWS, MOST_COLUMNS = 50_000, 300
 # Filled cells and the gaps before them, over all sheets of a file.
-MOST_CELLS = 3_000_000
+MOST_CELLS = 1_500_000
 MOST_LETTERS = 32_767
 # Control characters but tab and line ends; marks that turn or hide letters.
 INVISIBLE = re.compile(

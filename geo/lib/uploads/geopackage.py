@@ -22,6 +22,9 @@ from geo.lib.uploads.wkb import BadWkb, read_package_blob
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 READING_AND_WRITING_VERSION = 18
 WITH_LOG = 2
+# A view runs whatever its author wrote, a virtual table whatever its module does, and a column
+# that is calculated (GENERATED ALWAYS AS …) runs functions too.
+STORED_TABLE = re.compile(r"\s*create\s+table\b(?!.*\bas\s*\()", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,7 @@ def _layers(base: sqlite3.Connection, tables: dict[str, str], faults: Faults) ->
     ):
         if not (isinstance(name, str) and isinstance(column, str)):
             raise Refused("package_broken", reason="gpkg_geometry_columns")
-        # A view runs whatever its author wrote, a virtual table whatever its module does.
-        if re.match(r"\s*create\s+table\b", tables.get(name, ""), re.IGNORECASE):
+        if STORED_TABLE.match(tables.get(name, "")):
             layers.append(_Layer(name, column, srs_id if isinstance(srs_id, int) else 0))
         else:
             faults.add("layer_is_view", found=_short(name))

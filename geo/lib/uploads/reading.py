@@ -48,7 +48,7 @@ def read_upload(
     reading = Reading()
     try:
         reading.sha256, reading.size_bytes = _fingerprint(path)
-    except OSError:
+    except (OSError, ValueError):
         return _refused(reading, "not_a_file")
     if not reading.size_bytes:
         return _refused(reading, "empty_file")
@@ -61,7 +61,7 @@ def read_upload(
 
 
 def _judge(outcome: Outcome, reading: Reading, limits: Limits) -> Reading:
-    reading.cpu_s, reading.peak_mb = outcome.cpu_s, outcome.peak_mb
+    reading.cpu_s = outcome.cpu_s
     if not outcome.ok:
         facts = {
             "too_slow": {"most_s": limits.cpu_s},
@@ -73,7 +73,7 @@ def _judge(outcome: Outcome, reading: Reading, limits: Limits) -> Reading:
     except GarbledAnswer:
         return _refused(reading, "answer_garbled")
     read.sha256, read.size_bytes = reading.sha256, reading.size_bytes
-    read.cpu_s, read.peak_mb = reading.cpu_s, reading.peak_mb
+    read.cpu_s = reading.cpu_s
     return read
 
 

@@ -58,11 +58,17 @@ class Validity:
         return _as_geojson(repaired)
 
 
+def warm_up() -> None:
+    """Do everything once, so that whatever the libraries load late is loaded now."""
+    bow = [[0.0, 0.0], [1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]
+    Validity(Faults()).check(Feature(1, {}, {"type": "Polygon", "coordinates": [bow]}))
+
+
 def _neighbours(positions: np.ndarray) -> float:
     """How many other segments the box of a segment touches, on average over a sample."""
     lower = np.minimum(positions[:-1], positions[1:])
     upper = np.maximum(positions[:-1], positions[1:])
-    chosen = np.unique(np.linspace(0, len(lower) - 1, SAMPLE).astype(int))
+    chosen = range(0, len(lower), max(len(lower) // SAMPLE, 1))
     touching = 0
     for one in chosen:
         near = (lower <= upper[one]).all(axis=1) & (upper >= lower[one]).all(axis=1)
