@@ -6,6 +6,7 @@ from geo.indicators.admin import ObservationAdmin
 from geo.places.admin import PlaceAdmin
 from geo.population.admin import LedgerMonthAdmin
 from geo.roads.admin import RoadAdmin
+from geo.travel.admin import TravelRunAdmin
 
 __all__ = [
     "AreaAdmin",
@@ -14,5 +15,6 @@ __all__ = [
     "ObservationAdmin",
     "PlaceAdmin",
     "RoadAdmin",
+    "TravelRunAdmin",
     "UserAdmin",
 ]

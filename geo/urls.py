@@ -16,6 +16,9 @@ from geo.profiles.urls import urlpatterns as profile_patterns
 from geo.roads.urls import machine_patterns as road_layer_patterns
 from geo.roads.urls import urlpatterns as road_patterns
 from geo.status.urls import urlpatterns as status_patterns
+from geo.submissions.urls import urlpatterns as submission_patterns
+from geo.travel.urls import machine_patterns as barred_layer_patterns
+from geo.travel.urls import urlpatterns as travel_patterns
 
 urlpatterns = [
     *status_patterns,
@@ -23,14 +26,17 @@ urlpatterns = [
     *outline_patterns,
     *road_layer_patterns,
     *place_layer_patterns,
+    *barred_layer_patterns,
     *i18n_patterns(
         *map_patterns,
         *document_patterns,
         *road_patterns,
+        *travel_patterns,
         *place_patterns,
         *population_patterns,
         *profile_patterns,
         *investment_patterns,
+        *submission_patterns,
         *account_patterns,
         *page_patterns,
         prefix_default_language=False,

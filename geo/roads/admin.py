@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from geo.roads.models import Road, RoadSegment, RoadSurvey
+from geo.roads.models import Crossing, Road, RoadSegment, RoadSurvey
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -40,3 +40,12 @@ class RoadSegmentAdmin(ReadOnlyAdmin):
     list_filter = ["year", "condition"]
     list_select_related = ["road"]
     search_fields = ["road__number", "road__name"]
+
+
+@admin.register(Crossing)
+class CrossingAdmin(ReadOnlyAdmin):
+    list_display = ["code", "name", "minutes", "speed_kmh", "waiting_minutes", "vehicles", "source"]
+    list_filter = ["source__is_demo"]
+    list_select_related = ["source"]
+    search_fields = ["code", "name"]
+    exclude = ["line"]

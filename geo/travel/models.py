@@ -69,6 +69,11 @@ class AmbulanceAccess(models.Model):
     def __str__(self) -> str:
         return f"{self.village_id} {self.season} {self.outcome}"
 
+    @property
+    def off_road_km(self) -> float | None:
+        """How far off the road, for people."""
+        return self.off_road_m / 1000 if self.off_road_m is not None else None
+
 
 class Obstacle(models.Model):
     """One row is one stretch that bars an ambulance's best way to one village, in its order.
@@ -103,3 +108,8 @@ class Obstacle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.access_id} {self.position}"
+
+    @property
+    def length_km(self) -> float:
+        """Its length, for people."""
+        return self.length_m / 1000

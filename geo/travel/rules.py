@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from geo.lib.numbers import format_number
 from geo.lib.tables import NOTICE, WARNING
+from geo.roads.models import Condition, Surface
 
 Findings = Mapping[str, Any]
 
@@ -22,6 +23,7 @@ class Remark:
     severity: str
     text: str
     road: str = ""
+    topic: str = ""
 
 
 def written(value: float, decimals: int = 0) -> str:
@@ -48,14 +50,28 @@ def summary(found: Findings) -> str:
 
 def remarks(found: Findings) -> list[Remark]:
     """Every finding as a sentence, the gravest first."""
-    return [
-        *_gone(found),
-        *_unreached(found),
-        *_pieces(found["pieces"]),
-        *_gaps(found),
-        *_unsurveyed(found["unsurveyed"]),
-        *_skipped(found),
-    ]
+    topics = {
+        "unreached": _unreached(found),
+        "gaps": _gaps(found),
+        "pieces": _pieces(found["pieces"]),
+        "lines": _gone(found),
+        "destinations": _skipped(found),
+        "unsurveyed": _unsurveyed(found["unsurveyed"]),
+    }
+    return [replace(one, topic=topic) for topic, some in topics.items() for one in some]
+
+
+def heading(remark: Remark) -> str:
+    """What a group of remarks is about."""
+    words = {
+        "unreached": _("Villages that nothing leads to"),
+        "gaps": _("Ends that nearly meet a road"),
+        "pieces": _("Roads apart from the largest network"),
+        "lines": _("Lines that are missing or broken"),
+        "destinations": _("Destinations"),
+        "unsurveyed": _("Roads whose surface nobody has surveyed"),
+    }
+    return words[remark.topic]
 
 
 def _gone(found: Findings) -> list[Remark]:
@@ -148,33 +164,13 @@ def _unsurveyed(roads: Sequence[Sequence]) -> list[Remark]:
             % {
                 "road": road,
                 "km": written(length_km, 1),
-                "surface": _surface(surface),
-                "condition": _condition(condition),
+                "surface": Surface(surface).label,
+                "condition": Condition(condition).label,
             },
             road,
         )
         for road, length_km, surface, condition in roads
     ]
-
-
-def _surface(code: str) -> str:
-    words = {
-        "asphalt": _("asphalt"),
-        "concrete": _("concrete"),
-        "gravel": _("gravel"),
-        "earth": _("earth"),
-    }
-    return words[code]
-
-
-def _condition(code: str) -> str:
-    words = {
-        "good": _("good"),
-        "fair": _("fair"),
-        "light_damage": _("lightly damaged"),
-        "heavy_damage": _("heavily damaged"),
-    }
-    return words[code]
 
 
 def _skipped(found: Findings) -> list[Remark]:

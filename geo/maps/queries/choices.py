@@ -12,8 +12,9 @@ from geo.indicators.models import Indicator, Scheme, Sector
 from geo.maps.models import MapState, levels_of, schemes_of
 from geo.places.queries import layers as place_layers
 from geo.roads.queries import layer_address as road_layer_address
+from geo.travel.queries import layer_address as barred_layer_address
 
-ROADS = "jalan"  # the code of their layer in the address
+ROADS, BARRED = "jalan", "hambatan"  # codes of their layers in the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,16 @@ def read_layers(state: MapState) -> list[tuple[str, list[LayerChoice]]]:
     """Layers that have something to show, by heading; CODE stands for what was touched."""
     groups: dict[str, list[LayerChoice]] = {}
     roads = road_layer_address()
+    card = reverse("road_card", args=["CODE"])
     if roads:
-        card = reverse("road_card", args=["CODE"])
         shown = ROADS in state.layers
         choice = LayerChoice(ROADS, _("Roads"), "lines", "road", None, roads, card, shown)
         groups[_("Roads")] = [choice]
+    barred = barred_layer_address()
+    if barred:
+        name, shown = _("What bars ambulances"), BARRED in state.layers
+        choice = LayerChoice(BARRED, name, "lines", "road", None, barred, card, shown)
+        groups.setdefault(_("Roads"), []).append(choice)
     card = reverse("place_card", args=[0]).replace("/0/", "/CODE/")
     for layer in place_layers():
         groups.setdefault(layer.sector, []).append(

@@ -33,6 +33,8 @@ from geo.travel.models import AmbulanceAccess, Obstacle, Outcome, TravelRun
 from geo.travel.services import NewAccess, publish_travel
 
 DECIMALS = 1
+# The map draws a road of this “condition” in a colour of its own.
+BARRED = "barred"
 COORDINATE_GRID = 1e-6  # of a degree, a tenth of a metre
 
 
@@ -303,10 +305,11 @@ def _topojson(network: Network, reaches: list[Reach]) -> str:
         return ""
     degrees = reproject(np.array(list(barred.values())), network.groups.srid, 4326)
     degrees = shapely.set_precision(degrees, COORDINATE_GRID, mode="pointwise")
+    roads = [network.roads[number] for number in barred]
     return lines_to_topojson(
         [
-            (network.roads[number].number, line, {"name": network.roads[number].name})
-            for number, line in zip(barred, degrees, strict=True)
+            (road.number, line, {"name": road.name, "condition": BARRED})
+            for road, line in zip(roads, degrees, strict=True)
         ]
     )
 
