@@ -130,7 +130,10 @@ def test_what_nobody_can_reach_gets_no_points_and_is_no_gap(rank, measured):
 def test_what_nobody_can_reach_keeps_no_limit(rank, measured):
     observe(measured["minutes"], "2024", {"02.2001": None}, status="unreachable")
     observe(measured["workers"], "2024", {"02.2001": 300})
-    assert "02.2001" not in scores(rank(f"{BOTH}&max.minutes=500"))
+    ranking = rank(f"{BOTH}&max.minutes=500")
+    assert "02.2001" not in scores(ranking)
+    (one,) = ranking.exclusions
+    assert (one.n_beyond, one.n_unknown, one.n_unreachable, one.n_left) == (0, 12, 1, 4)
 
 
 def test_stability_by_hand(kotak, rank):

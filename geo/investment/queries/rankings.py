@@ -82,12 +82,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """What one limit does by itself: how many lie beyond it, how many have no figure."""
+    """What one limit does by itself: how many places lie beyond it, and how many lack the figure.
+
+    Of those, ``n_unreachable`` are known to have no way there.
+    """
 
     criterion: Criterion
     limit: Limit
     n_beyond: int
     n_unknown: int
+    n_unreachable: int
     n_left: int
 
     @property
@@ -233,7 +237,9 @@ def _exclude(
         }
         out |= unknown | beyond
         n_left = len(places) - len(unknown) - len(beyond)
-        exclusions.append(Exclusion(one, one.limit, len(beyond), len(unknown), n_left))
+        n_unreachable = one.column.count(Status.UNREACHABLE)
+        n_unknown = len(unknown) - n_unreachable
+        exclusions.append(Exclusion(one, one.limit, len(beyond), n_unknown, n_unreachable, n_left))
     return out, exclusions
 
 
@@ -245,10 +251,10 @@ def _rows(weighted: Sequence[Criterion], method: str, n_places: int) -> list[tup
 
 def _points(one: Criterion, method: str) -> list[float | None]:
     points = normalise(one.column.values, method=method, direction=one.direction)
-    worst = 0.0 if one.is_lower else 1.0
+    farthest = 0.0 if one.is_lower else 1.0
     # That nobody gets there is known: it is the farthest of all, and not a gap.
     return [
-        worst if figure.status == Status.UNREACHABLE else point
+        farthest if figure.status == Status.UNREACHABLE else point
         for figure, point in zip(one.column.figures, points, strict=True)
     ]
 
