@@ -4,8 +4,11 @@ import base64
 import hashlib
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+
+
+class UnreadableKey(Exception):
+    """No SECRET_KEY that is known opens the key of this second factor."""
 
 
 class SecretsAdapter(DefaultMFAAdapter):
@@ -24,11 +27,19 @@ class SecretsAdapter(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Raises ``cryptography.fernet.InvalidToken`` where no key fits."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """Raises UnreadableKey where no key fits."""
+        from cryptography.fernet import InvalidToken
+
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise UnreadableKey from error
 
 
-def _cipher() -> MultiFernet:
+def _cipher():
+    # Imported when somebody shows a code: 7 MB that most web workers never need.
+    from cryptography.fernet import Fernet, MultiFernet
+
     secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     digests = [hashlib.sha256(f"second factor:{secret}".encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -219,6 +219,11 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"  # never served; files of submissions, named by us
 UPLOAD_LARGEST_MB = env_int("UPLOAD_LARGEST_MB", default=25)
+FILE_UPLOAD_HANDLERS = [
+    "regency_map.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 LEAFLET_CONFIG = {
     "TILES": [],
     "ATTRIBUTION_PREFIX": "",

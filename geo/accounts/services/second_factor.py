@@ -17,13 +17,13 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from allauth.mfa.utils import decrypt
-from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from geo.accounts.models import User
 from geo.accounts.services.people import guard
 from geo.lib.errors import GeoError
+from regency_map.second_factor import UnreadableKey
 
 
 class CodeIsWrong(GeoError):
@@ -65,7 +65,7 @@ def recovery_codes(user: User) -> list[str]:
     found = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     try:
         return RecoveryCodes(found).get_unused_codes() if found else []
-    except InvalidToken:
+    except UnreadableKey:
         return []
 
 
@@ -99,7 +99,7 @@ def takes_code(user: User, code: str) -> bool:
             if totp is not None and _takes_totp(totp, digits):
                 return True
             return codes is not None and RecoveryCodes(codes).validate_code(digits)
-        except InvalidToken:
+        except UnreadableKey:
             # SECRET_KEY was changed and the old one is not among the fallbacks.
             return False
 
