@@ -18,6 +18,8 @@ from geo.lib.matching import AreaIndex
 # Rises when the layout of our workbook changes so that older ones have to be read otherwise.
 FORMAT = "1"
 TEMPLATE_SHEET, LISTS_SHEET, MARKS_SHEET = "_templat", "_daftar", "_tanda"
+# Begins our words in notes at cells, and ends the second line of our summaries.
+OUR_SIGN = "[peta]"
 # How a file was understood.
 BY_ROW, BY_COLUMN, BY_HEADING, REPORT, KECAMATAN = (
     "by_row",  # our own, one row an area

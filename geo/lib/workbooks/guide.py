@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geo.lib.workbooks.contract import WorkbookForm
-from geo.lib.workbooks.styles import Styles, allowed, words_for_nothing
+from geo.lib.workbooks.styles import Styles, allowed, capital, words_for_nothing
 
 WIDTHS = (34, 14, 44, 70)
 
@@ -26,7 +26,7 @@ def write_guide(book: Any, form: WorkbookForm) -> None:
         sheet.write_string(top, place, text, styles.look("heading"))
     for n, column in enumerate(form.columns, start=top + 1):
         name = f"{column.group}: {column.label}" if column.group else column.label
-        told = (name, column.unit, allowed(column, form), column.hint)
+        told = (capital(name), column.unit, allowed(column, form), column.hint)
         for place, text in enumerate(told):
             sheet.write_string(n, place, text, styles.look("text"))
     sheet.set_paper(9)

@@ -25,6 +25,7 @@ from geo.lib.workbooks.contract import (
     KECAMATAN,
     LISTS_SHEET,
     MARKS_SHEET,
+    OUR_SIGN,
     REPORT,
     TEMPLATE_SHEET,
     Asked,
@@ -97,7 +98,7 @@ def _nothing_found(sheets: Sequence[RawSheet], asked: Asked) -> SheetFault:
 
 def _candidates(sheets: Sequence[RawSheet], asked: Asked) -> Iterator[Candidate]:
     for sheet in sheets:
-        if sheet.name in OURS_TO_SKIP or sheet.hidden:
+        if sheet.name in OURS_TO_SKIP or sheet.hidden or _is_summary(sheet):
             continue
         down = _find_downwards(sheet, asked)
         if down:
@@ -111,6 +112,12 @@ def _candidates(sheets: Sequence[RawSheet], asked: Asked) -> Iterator[Candidate]
             yield from _ledger_candidates(sheet)
         if table:
             yield Candidate(sheet, BY_HEADING, len(table.figures), table)
+
+
+def _is_summary(sheet: RawSheet) -> bool:
+    """Whether a sheet is the list of problems that we put into a returned workbook."""
+    texts = (cells[0] for line, cells in sheet.lines[:3] if line <= 3 and cells)
+    return any(isinstance(text, str) and OUR_SIGN in text for text in texts)
 
 
 def _ledger_candidates(sheet: RawSheet) -> Iterator[Candidate]:

@@ -25,6 +25,11 @@ MOST_IN_LIST = 250
 MOST_TITLE, MOST_MESSAGE = 32, 255
 
 
+def capital(text: str) -> str:
+    """A text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 class Styles:
     """The formats of one workbook."""
 
@@ -166,7 +171,10 @@ def _messages(
     name = f"{column.group}: {column.label}" if column.group else column.label
     hint = f"{column.hint} {error}".strip() if column.hint else ""
     if hint or only_hint:
-        rule |= {"input_title": name[:MOST_TITLE], "input_message": (hint or error)[:MOST_MESSAGE]}
+        rule |= {
+            "input_title": capital(name)[:MOST_TITLE],
+            "input_message": (hint or error)[:MOST_MESSAGE],
+        }
     if not only_hint:
         rule |= {"error_title": form.words.wrong_value[:MOST_TITLE], "error_message": error}
     return rule

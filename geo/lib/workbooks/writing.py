@@ -15,7 +15,7 @@ from geo.lib.workbooks.contract import BY_COLUMN, LISTS_SHEET, WorkbookForm
 from geo.lib.workbooks.guide import write_guide
 from geo.lib.workbooks.layouts import Sheet, arrange
 from geo.lib.workbooks.stamps import form_code, write_template_sheet
-from geo.lib.workbooks.styles import Styles, validation_of, written_cell
+from geo.lib.workbooks.styles import Styles, capital, validation_of, written_cell
 
 OPTIONS = {
     "in_memory": True,
@@ -23,7 +23,8 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-CODE_WIDTH, NAME_WIDTH, FIELD_WIDTH = 15, 28, 12
+CODE_WIDTH, NAME_WIDTH, FIELD_WIDTH, NARROW_WIDTH = 15, 28, 13, 10
+LINE_HEIGHT = 20
 A4 = 9
 FREE_TO_CHANGE = {
     "select_locked_cells": True,
@@ -125,7 +126,7 @@ class _FormSheet:
     def _write_last_headings(self) -> None:
         places, first = self.places, self.places.last_block
         named = [
-            Column(one.code, f"{one.group}: {one.label}" if one.group else one.label)
+            Column(one.code, capital(f"{one.group}: {one.label}" if one.group else one.label))
             for one in self.form.columns
         ]
         if places.codes - places.top == 1:
@@ -148,7 +149,7 @@ class _FormSheet:
                     break
                 end += 1
             if columns[n].group:
-                self._merged(top, first + n, top, first + end, columns[n].group, style)
+                self._merged(top, first + n, top, first + end, capital(columns[n].group), style)
                 for place in range(n, end + 1):
                     self.sheet.write_string(deep, first + place, _label(columns[place]), style)
             else:
@@ -217,10 +218,11 @@ class _FormSheet:
         self, at: int, label: str, columns: Sequence[Column], row: GridRow, width: int
     ) -> None:
         places, styles = self.places, self.styles
+        self.sheet.set_row(at, LINE_HEIGHT)
         codes = " ".join(column.code for column in columns)
         self.sheet.write_string(at, 0, codes, styles.look("code"))
         unit = f" ({columns[0].unit})" if columns[0].unit else ""
-        self.sheet.write_string(at, 1, f"{label}{unit}", styles.look("label"))
+        self.sheet.write_string(at, 1, f"{capital(label)}{unit}", styles.look("label"))
         for n in range(width):
             if n >= len(columns):
                 self.sheet.write_blank(at, places.first_column + n, None, styles.look("nothing"))
@@ -298,7 +300,7 @@ class _FormSheet:
 
     def _name(self, code: str) -> str:
         column = self._column(code)
-        return f"{column.group}, {column.label}" if column.group else column.label
+        return capital(f"{column.group}, {column.label}" if column.group else column.label)
 
     # --- the page ---------------------------------------------------------------------
 
@@ -311,9 +313,14 @@ class _FormSheet:
         else:
             sheet.set_column(1, 1, 44)
         n_columns = places.last_block + len(self.form.columns) + 4
-        sheet.set_column(places.first_column, n_columns, FIELD_WIDTH)
-        if across and any(not column.group for column in self.form.columns):
+        is_grouped = across and any(column.group for column in self.form.columns)
+        width = NARROW_WIDTH if is_grouped else FIELD_WIDTH
+        sheet.set_column(places.first_column, n_columns, width)
+        if across:
             sheet.set_row(places.codes - 1, 48)
+            # On paper without last period's figures: they would make everything small.
+            end = places.first + len(self.form.rows) + self.form.free_rows
+            sheet.print_area(0, 0, end, places.computed + len(places.sums) - 1)
         sheet.freeze_panes(places.first, places.first_column)
         sheet.protect("", FREE_TO_CHANGE)
         sheet.set_paper(A4)
@@ -326,4 +333,4 @@ class _FormSheet:
 
 
 def _label(column: Column) -> str:
-    return f"{column.label} ({column.unit})" if column.unit else column.label
+    return capital(f"{column.label} ({column.unit})" if column.unit else column.label)

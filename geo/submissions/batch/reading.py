@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.conf import settings
-
-from geo.areas.models import Level
-from geo.indicators.batch.areas_index import build_index
-from geo.indicators.models import Dataset
 from geo.lib.grids import Grid
 from geo.lib.tables import Issue
 from geo.lib.uploads.contract import ReadFault, Reading, column_letters
 from geo.lib.uploads.reading import read_upload
-from geo.lib.workbooks.contract import Asked, Recognised, Subject
+from geo.lib.workbooks.contract import Recognised
 from geo.lib.workbooks.recognising import recognise
-from geo.lib.workbooks.telling import faults_to_tell
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import SubmissionVersion
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.file_sentences import PERSONAL, FileLost, of_read_fault
 from geo.submissions.rules.sheet_sentences import of_sheet_fault
 from geo.submissions.services.storing import path_of
+from geo.submissions.services.workbooks import asked_of
 
 # What our own workbooks hold on purpose is not told to those who send them back.
 OURS_ON_PURPOSE = {"merged_cells", "formulas", "hidden_sheet", "hidden_rows"}
@@ -70,19 +65,6 @@ def read_version(
     # Nothing of a file with data of persons is kept where people can look at it.
     is_personal = any(issue.rule.startswith(PERSONAL) for issue in issues)
     return Found(None if is_personal else recognised.grid, issues, recognised.template)
-
-
-def asked_of(form: Form) -> Asked:
-    """What is wanted of a file, in the words of ``lib.workbooks``."""
-    kind = kind_of(form.dataset)
-    return Asked(
-        subject=Subject(form.dataset.code, form.period, form.area.code),
-        columns=kind.columns(form),
-        rows=kind.rows(form),
-        index=build_index(level=Level(form.level), regency_code=settings.REGENCY_CODE),
-        has_free_rows=kind.has_free_rows,
-        is_ledger=form.dataset.kind == Dataset.Kind.LEDGER,
-    )
 
 
 def _of_reading(reading: Reading, recognised: Recognised) -> list[Issue]:

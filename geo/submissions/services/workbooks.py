@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from geo.areas.models import Level
+from geo.indicators.batch.areas_index import build_index
+from geo.indicators.models import Dataset
 from geo.lib.grids import Grid, GridRow
-from geo.lib.workbooks.contract import Subject, WorkbookForm
+from geo.lib.workbooks.contract import Asked, Subject, WorkbookForm
 from geo.lib.workbooks.writing import write_workbook
 from geo.submissions.kinds import kind_of
 from geo.submissions.queries.forms import Form
@@ -70,3 +73,16 @@ def _districts(form: Form) -> dict[str, str]:
     if form.area.level != Level.REGENCY or form.level != Level.VILLAGE:
         return {}
     return {area.code: area.parent.name for area in form.areas if area.parent}
+
+
+def asked_of(form: Form) -> Asked:
+    """What is wanted of a file, in the words of ``lib.workbooks``."""
+    kind = kind_of(form.dataset)
+    return Asked(
+        subject=subject_of(form),
+        columns=kind.columns(form),
+        rows=kind.rows(form),
+        index=build_index(level=form.level, regency_code=settings.REGENCY_CODE),
+        has_free_rows=kind.has_free_rows,
+        is_ledger=form.dataset.kind == Dataset.Kind.LEDGER,
+    )
