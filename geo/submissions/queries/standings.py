@@ -200,3 +200,9 @@ def _known(periods: Mapping[Dataset, Iterable[str]]) -> dict[tuple[int, str], fr
             sets = [by_code.get((code, period), frozenset()) for code in contents_of(dataset)]
             found[dataset.pk, period] = frozenset.intersection(*sets) if sets else frozenset()
     return found
+
+
+def submissions_of(dataset: Dataset, period: str, area: Area) -> QuerySet[Submission]:
+    """All that was ever brought in for one form, the latest first."""
+    rows = Submission.objects.about(dataset, period, area).select_related("created_by")
+    return rows.select_related("current__file").order_by("-pk")

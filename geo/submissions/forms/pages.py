@@ -1,0 +1,226 @@
+"""The page of one submission: its content, its problems, its changes and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from geo.accounts.models import User
+from geo.lib.grids import Grid, issues_from_json
+from geo.submissions.forms.grid import GridReader, GridView, RowView
+from geo.submissions.forms.problems import Problems, read_problems
+from geo.submissions.kinds.base import Kind
+from geo.submissions.kinds.changes import Changes, read_changes
+from geo.submissions.kinds.registry import kind_of
+from geo.submissions.models import (
+    Act,
+    CellComment,
+    Publication,
+    State,
+    Submission,
+    SubmissionEvent,
+)
+from geo.submissions.queries.forms import Form, may_report
+from geo.submissions.queries.timeline import Step, read_timeline
+from geo.submissions.rules.transitions import TRANSITIONS
+from geo.submissions.services.mending import content_of, row_name
+from geo.submissions.services.subjects import form_of
+
+# What happens next, by state, in the words of whoever sent it.
+NEXT: dict[str, Promise] = {
+    State.RECEIVED: _(
+        "The file is safe here. It is being checked now; this takes a few seconds. You may close "
+        "this page and come back."
+    ),
+    State.FAULTY: _(
+        "Mend what is marked: here on the page, or in your file, which you then upload again. "
+        "Nothing is published before you send it."
+    ),
+    State.READY: _(
+        "Nothing stands in the way. Look at what will change, then send it. Nothing is published "
+        "before that."
+    ),
+    State.SENT: _(
+        "It waits for somebody to review it. You will be told here, and by e-mail if you have one. "
+        "Until then you may take it back."
+    ),
+    State.RETURNED: _(
+        "It came back to you. Read what was said, mend it here or in your file, and send it again."
+    ),
+    State.PUBLISHED: _(
+        "The figures are public, marked as not yet verified. The office that answers for them "
+        "verifies them next; there is nothing for you to do."
+    ),
+    State.VERIFIED: _("The figures are public and verified. There is nothing more to do."),
+    State.UNDONE: _(
+        "The publication was undone: what stood before stands again. If the figures are right "
+        "after all, bring them in anew."
+    ),
+    State.WITHDRAWN: _("It was taken back and will not be reviewed. You may bring in another."),
+    State.QUARANTINED: _(
+        "The file could not be checked and was set aside. Open it once on your computer, save it "
+        "as XLSX or CSV, and upload it again; or type the figures in here."
+    ),
+}
+# Questions that reading a file can put, by the rule of their issue: what is asked, and answers.
+CRS_CHOICES = [
+    ("EPSG:4326", _("degrees, as in a GPS (WGS 84)")),
+    ("EPSG:32748", _("metres, UTM zone 48 south")),
+    ("EPSG:32747", _("metres, UTM zone 47 south")),
+    ("EPSG:3857", _("metres, as in web maps (Web Mercator)")),
+]
+QUESTIONS = {"file:crs_unknown": ("crs", CRS_CHOICES)}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the sender must say about a file before it can be read."""
+
+    name: str
+    message: str
+    choices: Sequence[tuple[str, Promise]]
+
+
+@dataclass(frozen=True)
+class SubmissionPage:
+    """Everything that the page of a submission shows to ``user``."""
+
+    submission: Submission
+    user: User
+    wanted_row: str = ""
+    wanted_column: str = ""
+    shows_all: bool | None = None
+
+    @cached_property
+    def form(self) -> Form:
+        return form_of(self.submission)
+
+    @cached_property
+    def kind(self) -> Kind:
+        return kind_of(self.submission.dataset)
+
+    @cached_property
+    def content(self) -> Grid:
+        return content_of(self.submission.current) if self.submission.current else Grid([])
+
+    @cached_property
+    def comments(self) -> list[CellComment]:
+        return list(self.submission.comments.filter(resolved_at=None).select_related("by"))
+
+    @cached_property
+    def problems(self) -> Problems:
+        version = self.submission.current
+        if version is None:
+            return Problems()
+        return read_problems(version, self.content, self.kind.columns(self.form), self.comments)
+
+    @property
+    def next_words(self) -> Promise:
+        return NEXT[self.submission.state]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a worker has it in hand."""
+        return bool(self.submission.job)
+
+    # --- what can be done ------------------------------------------------------------
+
+    @cached_property
+    def may_report(self) -> bool:
+        return may_report(self.user, self.submission.dataset, self.submission.area)
+
+    def _can(self, act: str) -> bool:
+        return self.may_report and self.submission.state in TRANSITIONS[act][0]
+
+    @property
+    def can_mend(self) -> bool:
+        return self._can(Act.MENDED) and not self.is_busy and bool(self.content.rows)
+
+    @property
+    def can_upload(self) -> bool:
+        return self._can(Act.RECEIVED) and not self.is_busy
+
+    @property
+    def can_send(self) -> bool:
+        return self._can(Act.SENT) and not self.is_busy and not self.problems.n_unexplained
+
+    @property
+    def can_withdraw(self) -> bool:
+        return self._can(Act.WITHDRAWN) and self.submission.job in ("", "check")
+
+    @property
+    def shows_sending(self) -> bool:
+        """Whether the sender sees the button, even where something stands in its way."""
+        states = (State.FAULTY, State.READY, State.RETURNED)
+        return self.may_report and self.submission.state in states and not self.is_busy
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether it was sent, so that the page is the receipt for it."""
+        return self.submission.state in (State.SENT, State.PUBLISHED, State.VERIFIED)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        version = self.submission.current
+        issues = issues_from_json(version.issues) if version and self.can_answer else []
+        return [
+            Question(QUESTIONS[one.rule][0], one.message, QUESTIONS[one.rule][1])
+            for one in issues
+            if one.rule in QUESTIONS
+        ]
+
+    @property
+    def can_answer(self) -> bool:
+        version = self.submission.current
+        return bool(version and version.file_id and self._can(Act.MENDED) and not self.is_busy)
+
+    # --- what is shown ---------------------------------------------------------------
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What sending would change; None where it was published, and so stands already."""
+        if not self.content.rows or not self.submission.is_open:
+            return None
+        return read_changes(self.kind, self.form, self.content, self.wanted_column)
+
+    @cached_property
+    def _reader(self) -> GridReader:
+        parts = self.changes.columns if self.changes else ()
+        changed = {(one.key, one.column): one.old for part in parts for one in part.changes}
+        columns = self.kind.columns(self.form)
+        return GridReader(columns, self.problems, changed, self.kind.last(self.form))
+
+    @cached_property
+    def row(self) -> RowView | None:
+        """The one row that can be edited alone: the only one, or the one asked for."""
+        rows = self.content.rows
+        if len(rows) == 1 and not self.kind.has_free_rows:
+            return self._reader.row(rows[0])
+        found = next((row for row in rows if row_name(row) == self.wanted_row), None)
+        return self._reader.row(found) if found else None
+
+    @cached_property
+    def grid(self) -> GridView | None:
+        """The table of all rows; None where there is only one."""
+        if not self.content.rows or (len(self.content.rows) == 1 and self.row):
+            return None
+        only = None if self.shows_all is None else not self.shows_all
+        return self._reader.table(self.content, only_problems=only)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return read_timeline(self.submission)
+
+    @cached_property
+    def returned(self) -> SubmissionEvent | None:
+        """What was said when it was last returned or undone."""
+        found = (step.event for step in reversed(self.steps))
+        return next((one for one in found if one.act in (Act.RETURNED, Act.UNDONE)), None)
+
+    @cached_property
+    def publication(self) -> Publication | None:
+        return self.submission.publications.order_by("-published_at", "-pk").first()

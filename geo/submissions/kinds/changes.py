@@ -1,0 +1,196 @@
+"""What publishing would change, as people look at it: figures, totals and a map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from geo.areas.queries import outline_of
+from geo.lib.form_rules import number
+from geo.lib.grids import Change, Column, Grid
+from geo.lib.numbers import format_change
+from geo.lib.pictures import LAND_FILL, draw_areas
+from geo.submissions.kinds.base import Kind
+from geo.submissions.queries.forms import Form
+from geo.submissions.rules.sentences import label_of
+from geo.submissions.rules.showing import shown, shown_change
+
+# From this share of the old figure on, a change is called a large one.
+LARGE_PERCENT = 10
+LESS, SOME_LESS, SOME_MORE, MORE, NEW = "less", "some_less", "some_more", "more", "new"
+# How villages are coloured by what changes: less in browns, more in greens, new in violet.
+TONES = {
+    LESS: ("#8a4b08", _("more than 10 % less")),
+    SOME_LESS: ("#d9a04e", _("less")),
+    SOME_MORE: ("#6fb3ac", _("more")),
+    MORE: ("#15596f", _("more than 10 % more")),
+    NEW: ("#9e9ac8", _("new, or another text")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change as a table writes it."""
+
+    key: str
+    label: str
+    old: str
+    new: str
+    difference: str
+    percent: str
+
+
+@dataclass(frozen=True)
+class ColumnChanges:
+    """What changes in one column; ``before`` and ``after`` are totals where these make sense."""
+
+    column: Column
+    changes: Sequence[Change]
+    before: float | None = None
+    after: float | None = None
+
+    @property
+    def label(self) -> str:
+        return label_of(self.column)
+
+    @property
+    def lines(self) -> list[ChangeLine]:
+        return [self._line(change) for change in self.changes]
+
+    def _line(self, change: Change) -> ChangeLine:
+        percent = percent_of(change)
+        language = get_language() or "id"
+        return ChangeLine(
+            change.key,
+            change.label,
+            shown(change.old, self.column) or "–",
+            shown(change.new, self.column),
+            shown_change(change.difference, self.column),
+            "" if percent is None else f"{format_change(percent, 1, language)}\N{NO-BREAK SPACE}%",
+        )
+
+    @property
+    def has_totals(self) -> bool:
+        return self.before is not None and self.after is not None
+
+    @property
+    def total(self) -> ChangeLine:
+        """Both totals and their difference, as one line."""
+        code = self.column.code
+        return self._line(Change("", "", code, self.before, self.after))
+
+
+@dataclass(frozen=True)
+class Tone:
+    """One line of the legend of the map of changes."""
+
+    colour: str
+    label: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All that a grid would change in what is published, against what stands now."""
+
+    form: Form
+    columns: Sequence[ColumnChanges]
+    n_unchanged: int
+    chosen: ColumnChanges | None = None
+    has_free_rows: bool = False
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether it is about one area, of which a table says all."""
+        return self.form.area.level == self.form.level and not self.has_free_rows
+
+    @cached_property
+    def n_changed(self) -> int:
+        return sum(len(one.changes) for one in self.columns)
+
+    @cached_property
+    def n_rows(self) -> int:
+        """How many areas or places change."""
+        return len({change.key for one in self.columns for change in one.changes})
+
+    @cached_property
+    def single(self) -> list[tuple[ColumnChanges, ChangeLine]]:
+        """Column and change, for a form about one area."""
+        return [(one, line) for one in self.columns for line in one.lines]
+
+    @cached_property
+    def tones(self) -> dict[str, str]:
+        """By code of an area, how the chosen column changes there."""
+        chosen = self.chosen.changes if self.chosen else ()
+        return {change.key: tone_of(change) for change in chosen}
+
+    @cached_property
+    def legend(self) -> list[Tone]:
+        named = list(self.tones.values())
+        return [
+            Tone(colour, str(label), named.count(tone))
+            for tone, (colour, label) in TONES.items()
+            if tone in named
+        ]
+
+    @cached_property
+    def picture(self) -> SafeString | None:
+        """Where the chosen column changes; None for one area, or where no boundary is known."""
+        if self.is_of_one or self.has_free_rows or not self.tones:
+            return None
+        outline = outline_of(self.form.area, self.form.level)
+        if outline is None:
+            return None
+        plain = dict.fromkeys(outline.picture["paths"], LAND_FILL)
+        fills = plain | {code: TONES[tone][0] for code, tone in self.tones.items()}
+        return mark_safe(draw_areas(outline.picture, fills))  # noqa: S308 draw_areas escapes
+
+
+def tone_of(change: Change) -> str:
+    """How a change is coloured: by its size against the old figure."""
+    if change.difference is None:
+        return NEW
+    old = abs(float(change.old or 0))
+    is_large = old == 0 or abs(change.difference) > old * LARGE_PERCENT / 100
+    if change.difference < 0:
+        return LESS if is_large else SOME_LESS
+    return MORE if is_large else SOME_MORE
+
+
+def percent_of(change: Change) -> float | None:
+    """The difference in percent of the old figure; None where that is no number or 0."""
+    old = number(change.old)
+    if change.difference is None or not old:
+        return None
+    return 100 * change.difference / abs(old)
+
+
+def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Changes:
+    """Compare a grid with what stands.
+
+    Parameters
+    ----------
+    chosen
+        Code of the column that the map shows; the one with most changes where it has none.
+    """
+    columns = kind.columns(form)
+    found = kind.changes(form, grid)
+    totals = {} if form.area.level == form.level else kind.totals(form, found)
+    by_column: dict[str, list[Change]] = {}
+    for change in found:
+        by_column.setdefault(change.column, []).append(change)
+    parts = [
+        ColumnChanges(column, by_column[column.code], *totals.get(column.code, (None, None)))
+        for column in columns
+        if column.code in by_column
+    ]
+    largest = max(parts, key=lambda one: len(one.changes), default=None)
+    picked = next((one for one in parts if one.column.code == chosen), largest)
+    typed = [column.code for column in columns if not column.locked]
+    n_said = sum(row.cells.get(code) is not None for row in grid.rows for code in typed)
+    return Changes(form, parts, max(n_said - len(found), 0), picked, kind.has_free_rows)

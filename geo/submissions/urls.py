@@ -1,0 +1,35 @@
+"""Addresses of submissions: of those who bring in (/unggah/) and of those who review."""
+
+from django.urls import path, register_converter
+
+from geo.submissions.views import desk, submissions, uploads
+
+
+class NumberConverter:
+    """The number on a receipt, such as PB-2026-000123."""
+
+    regex = "PB-[0-9]{4}-[0-9]{6,18}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(NumberConverter, "number")
+
+urlpatterns = [
+    path("unggah/", desk.desk, name="desk"),
+    path("unggah/potongan/", uploads.start_chunks, name="chunk_start"),
+    path("unggah/potongan/<uuid:identifier>/", uploads.chunk, name="chunk"),
+    path("unggah/<number:number>/", submissions.submission, name="submission"),
+    path("unggah/<number:number>/keadaan.json", submissions.progress, name="progress"),
+    path("unggah/<number:number>/ubah/", submissions.mend, name="mend"),
+    path("unggah/<number:number>/alasan/", submissions.give_reasons, name="reasons"),
+    path("unggah/<number:number>/jawab/", submissions.answer, name="answer"),
+    path("unggah/<number:number>/kirim/", submissions.send, name="send"),
+    path("unggah/<number:number>/tarik/", submissions.withdraw, name="withdraw"),
+    path("unggah/<slug:dataset>/<str:period>/<str:area>/", desk.form, name="form"),
+    path("unggah/<slug:dataset>/<str:period>/<str:area>/berkas/", uploads.upload, name="upload"),
+]

@@ -1,0 +1,40 @@
+"""My desk, and the page of one form."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from geo.accounts.permits import requires
+from geo.accounts.queries import Act
+from geo.submissions.forms.published import read_published
+from geo.submissions.kinds.registry import KINDS, kind_of
+from geo.submissions.queries.desk import read_desk
+from geo.submissions.queries.forms import UnknownForm, find_form
+from geo.submissions.queries.standings import submissions_of
+
+
+@require_safe
+@requires(Act.REPORT)
+def desk(request):
+    found = read_desk(request.user, KINDS)
+    wanted = request.GET.get("s", "")
+    opened = next((one for one in found.rounds if one.key == wanted), None)
+    return render(request, "submissions/desk.html", {"desk": found, "opened": opened})
+
+
+@require_safe
+@requires(Act.REPORT)
+def form(request, dataset, period, area):
+    form = find_form(request.user, dataset, period, area)
+    if form.dataset.kind not in KINDS:
+        raise UnknownForm(dataset=dataset, area=area, period=period)
+    kind = kind_of(form.dataset)
+    submissions = submissions_of(form.dataset, form.period, form.area)
+    context = {
+        "form": form,
+        "published": read_published(kind, form),
+        "submissions": submissions,
+        "open": next((one for one in submissions if one.is_open), None),
+        "days_late": (timezone.localdate() - form.due_on).days,
+    }
+    return render(request, "submissions/form.html", context)
