@@ -312,6 +312,9 @@ class Publication(models.Model):
     source = models.OneToOneField(Source, models.PROTECT, related_name="publication")
     verified_source = models.OneToOneField(Source, models.PROTECT, null=True, related_name="+")
     left_out = models.JSONField(default=list, help_text="keys of rows that were returned instead")
+    changes = models.JSONField(
+        default=list, help_text="cells that it changed: row, its name, column, before, after"
+    )
     n_new = models.PositiveIntegerField(default=0)
     n_changed = models.PositiveIntegerField(default=0)
     n_unchanged = models.PositiveIntegerField(default=0)

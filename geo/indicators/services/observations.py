@@ -21,6 +21,7 @@ from geo.indicators.models import (
     Indicator,
     KeptFigure,
     Observation,
+    ShownValues,
     Source,
     Status,
 )
@@ -98,16 +99,18 @@ def note_change(changed: Iterable[tuple[int, str]]) -> None:
     """
     DataVersion.objects.get_or_create(pk=1)
     DataVersion.objects.filter(pk=1).update(number=F("number") + 1)
-    ids_by_period: dict[str, set[int]] = defaultdict(set)
-    for indicator_id, period in changed:
-        ids_by_period[period].add(indicator_id)
+    reached: dict[str, set[int]] = defaultdict(set)
     ties = tied_indicators()
-    for period, ids in ids_by_period.items():
-        reached = set().union(*(ties.get(pk, {pk}) for pk in ids))
+    protected = set(Indicator.objects.filter(sensitive=True).values_list("pk", flat=True))
+    for indicator_id, period in changed:
+        tied = ties.get(indicator_id, {indicator_id})
         # What is withheld in a period depends a little on those beside it.
-        near = [period, shifted(period, -1), shifted(period, 1)]
-        KeptFigure.objects.filter(indicator_id__in=reached, period__in=near).delete()
-        ClassBreaks.objects.filter(indicator_id__in=reached, period__in=near).delete()
+        near = [shifted(period, -1), shifted(period, 1)] if tied & protected else []
+        for one in (period, *near):
+            reached[one] |= tied
+    for period, ids in reached.items():
+        for kept in (KeptFigure, ShownValues, ClassBreaks):
+            kept.objects.filter(indicator_id__in=ids, period=period).delete()  # type: ignore[attr-defined]
 
 
 def tied_indicators() -> dict[int, set[int]]:

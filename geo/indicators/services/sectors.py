@@ -16,6 +16,7 @@ from geo.indicators.models import (
     Indicator,
     KeptFigure,
     Sector,
+    ShownValues,
 )
 from geo.indicators.rules import BadDeclaration
 from geo.indicators.services.observations import note_change
@@ -97,6 +98,7 @@ def load_sectors(*, folder: Path, dry_run: bool = False) -> SectorReport:
         # What was kept was computed as the folder said before.
         note_change([])
         KeptFigure.objects.all().delete()
+        ShownValues.objects.all().delete()
         ClassBreaks.objects.exclude(period=None).delete()
     if dry_run:
         transaction.set_rollback(True)

@@ -10,6 +10,7 @@ is and its sentence in ``failure``, and nothing left to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +20,7 @@ from geo.accounts.models import User
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Indicator, Source
 from geo.lib.errors import GeoError
-from geo.lib.grids import Grid, grid_from_json
+from geo.lib.grids import Change, Grid, grid_from_json
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import Act, Job, Publication, State, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
@@ -29,6 +30,7 @@ from geo.submissions.services.events import record
 from geo.submissions.services.leaving_out import return_rows
 from geo.submissions.services.queueing import job_done
 from geo.submissions.services.reviewing import locked
+from geo.submissions.services.subjects import form_of, lock_subject
 
 # As long as the columns of a source.
 LONGEST_NAME, LONGEST_TITLE, LONGEST_PUBLISHER = 150, 300, 200
@@ -53,6 +55,8 @@ def _do(submission_id: int, job: Job, act: Callable[[Submission], None]) -> bool
     """Do one job of a submission once: in one transaction, or not at all."""
     try:
         with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+            # In the order in which those who bring in take them, so that nobody waits in a ring.
+            lock_subject(form_of(Submission.objects.get(pk=submission_id)))
             submission = locked(submission_id)
             if submission.job != job:
                 return False
@@ -87,9 +91,11 @@ def _publish(submission: Submission) -> None:
     left_out: Sequence[str] = details.get("left_out", [])
     verifies = bool(details.get("verifies"))
     source = _source(submission, version, form, verified_by=by if verifies else None)
+    grid = _without(grid_from_json(version.content), left_out)
+    changes = _noted(kind.changes(form, grid))
     effect = kind.publish(
         form,
-        _without(grid_from_json(version.content), left_out),
+        grid,
         source=source,
         moment=moment,
         note=submission.note,
@@ -100,6 +106,7 @@ def _publish(submission: Submission) -> None:
         version=version,
         source=source,
         left_out=list(left_out),
+        changes=changes,
         n_new=effect.new,
         n_changed=effect.changed,
         n_unchanged=effect.unchanged,
@@ -121,14 +128,17 @@ def _publish_counter(submission: Submission) -> None:
     form, moment = form_of(submission), timezone.now()
     countered = submission.counter_to
     assert countered is not None  # noqa: S101 (the caller asked)
+    kind = kind_of(submission.dataset)
     source = _source(submission, version, form, verified_by=by)
+    changes = _noted(kind.changes(form, grid_from_json(version.content)))
     take_back(form, countered)
-    _follow(kind_of(submission.dataset).indicators(form))
+    _follow(kind.indicators(form))
     Publication.objects.create(
         submission=submission,
         version=version,
         source=source,
-        n_changed=sum(len(row.cells) for row in grid_from_json(version.content).rows),
+        changes=changes,
+        n_changed=len(changes),
         published_by=by,
         published_at=moment,
         verified_by=by,
@@ -178,11 +188,6 @@ def _undo(submission: Submission) -> None:
 # --- parts -------------------------------------------------------------------------
 
 
-def form_of(submission: Submission) -> Form:
-    """What the submission answers."""
-    return Form(submission.dataset, submission.period, submission.area)
-
-
 def _asked(submission: Submission) -> tuple[SubmissionVersion, User, dict]:
     version, by = submission.job_version, submission.job_by
     assert version is not None and by is not None  # noqa: S101 (a job has both)
@@ -211,6 +216,11 @@ def _source(
         verified_by=role_words(verified_by, **scope)[:LONGEST_NAME] if verified_by else "",
         verified_on=timezone.localdate() if verified_by else None,
     )
+
+
+def _noted(changes: Sequence[Change]) -> list[list[Any]]:
+    """Changes as plain lists, for those who verify or look later, when the new figures stand."""
+    return [[one.key, one.label, one.column, one.old, one.new] for one in changes]
 
 
 def _follow(indicators: Sequence[Indicator]) -> None:

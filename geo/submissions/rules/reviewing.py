@@ -75,8 +75,7 @@ def require_reviewer(submission: Submission, by: User, right: Right = Right.REVI
     ------
     NotYours
     """
-    sector_id = submission.dataset.sector_id
-    if not access_of(by).may(right, area=submission.area, sector_id=sector_id):
+    if not is_reviewer(submission, by, right):
         raise NotYours(number=submission.number)
 
 
@@ -101,10 +100,10 @@ def authors_of(submission: Submission) -> set[int]:
     return {pk for pk in own | set(events.values_list("by_id", flat=True)) if pk is not None}
 
 
-def is_verifier(submission: Submission, by: User) -> bool:
-    """Whether an approval by this person also verifies."""
+def is_reviewer(submission: Submission, by: User, right: Right = Right.REVIEW) -> bool:
+    """Whether the person reviews this area and sector, or, by right VERIFY, verifies there."""
     sector_id = submission.dataset.sector_id
-    return access_of(by).may(Right.VERIFY, area=submission.area, sector_id=sector_id)
+    return access_of(by).may(right, area=submission.area, sector_id=sector_id)
 
 
 def require_seen(submission: Submission, content_hash: str) -> SubmissionVersion:

@@ -28,6 +28,7 @@ from geo.submissions.rules.reviewing import SayWhy, require_reviewer
 from geo.submissions.rules.transitions import require
 from geo.submissions.services.events import record
 from geo.submissions.services.reviewing import LONGEST_NOTE, locked
+from geo.submissions.services.subjects import form_of, lock_subject
 
 
 class AnotherIsOpen(GeoError):
@@ -64,13 +65,14 @@ def counter(*, submission: Submission, by: User, note: str) -> Submission:
     BuiltUpon
         If later publications rest on it.
     """
+    lock_subject(form_of(submission))
     submission = locked(submission.pk)
     require_reviewer(submission, by, Right.REVIEW)
     require(submission, Act.COUNTERED)
     note = note.strip()[:LONGEST_NOTE]
     if not note:
         raise SayWhy
-    form = Form(submission.dataset, submission.period, submission.area)
+    form = form_of(submission)
     _refuse_if_open(form)
     published = submission.publications.latest("published_at")
     grid = _what_would_stand(form, published)
@@ -102,7 +104,7 @@ def _what_would_stand(form: Form, published: Publication) -> Grid:
 
 
 def _differences(now: Standing, then: Standing, labels: Mapping[str, str]) -> list[GridRow]:
-    rows = []
+    rows: list[GridRow] = []
     for key in sorted(now.keys() | then.keys()):
         was, will = now.get(key, {}), then.get(key, {})
         cells: dict[str, Cell] = {

@@ -50,7 +50,7 @@ def return_rows(
 
 
 def _rows_of(version: SubmissionVersion, keys: set[str], made: Submission) -> SubmissionVersion:
-    grid = grid_from_json(version.content)
+    grid = grid_from_json(version.content or {})
     rows = [row for row in grid.rows if row.key in keys]
     lines = {row.row for row in rows}
     return SubmissionVersion.objects.create(

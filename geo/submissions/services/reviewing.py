@@ -26,7 +26,7 @@ from geo.submissions.models import (
 from geo.submissions.rules.reviewing import (
     NotInPart,
     SayWhy,
-    is_verifier,
+    is_reviewer,
     require_other_hand,
     require_reviewer,
     require_seen,
@@ -41,7 +41,7 @@ LONGEST_NOTE = 4000
 
 def locked(submission_id: int) -> Submission:
     """The submission as it stands, held until the open transaction ends."""
-    rows = Submission.objects.select_for_update(of=("self",)).select_related(
+    rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related(
         "dataset__sector", "area__parent__parent", "current__file", "created_by", "job_version"
     )
     without = ("area__boundary", "area__parent__boundary", "area__parent__parent__boundary")
@@ -65,6 +65,7 @@ def comment(
     if not text:
         raise SayWhy
     version = submission.current
+    assert version is not None  # noqa: S101 (what can be commented on has one)
     said = CellComment.objects.create(
         submission=submission, version=version, row_key=row_key, column=column, text=text, by=by
     )
@@ -120,7 +121,8 @@ def approve(
     require_other_hand(submission, by)
     note = note.strip()[:LONGEST_NOTE]
     kept_out = _left_out(submission, left_out, note)
-    details = {"note": note, "left_out": kept_out, "verifies": is_verifier(submission, by)}
+    verifies = is_reviewer(submission, by, Right.VERIFY)
+    details = {"note": note, "left_out": kept_out, "verifies": verifies}
     ask_for(submission=submission, job=Job.PUBLISH, by=by, version=version, details=details)
     return submission
 
