@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from geo.submissions.views import desk, submissions, uploads
+from geo.submissions.views import desk, submissions, uploads, workbooks
 
 
 class NumberConverter:
@@ -30,6 +30,13 @@ urlpatterns = [
     path("unggah/<number:number>/jawab/", submissions.answer, name="answer"),
     path("unggah/<number:number>/kirim/", submissions.send, name="send"),
     path("unggah/<number:number>/tarik/", submissions.withdraw, name="withdraw"),
+    path("unggah/<number:number>/hasil.xlsx", workbooks.returned, name="returned"),
+    path("unggah/<number:number>/berkas-asli/", workbooks.original, name="original"),
     path("unggah/<slug:dataset>/<str:period>/<str:area>/", desk.form, name="form"),
+    path(
+        "unggah/<slug:dataset>/<str:period>/<str:area>/buku-kerja.xlsx",
+        workbooks.workbook,
+        name="workbook",
+    ),
     path("unggah/<slug:dataset>/<str:period>/<str:area>/berkas/", uploads.upload, name="upload"),
 ]
