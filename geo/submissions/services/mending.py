@@ -162,9 +162,9 @@ def mend_cells(
         if not grid.rows:
             raise NotReadYet(number=submission.number)
         changed = _changed_cells(form, grid, cells)
+        if not changed:
+            return version
         if version.edit != base_edit:
-            if not changed:
-                return version
             raise EditConflict(version, _conflicts(grid, changed))
         version = _writable(submission, by, version.origin)
         mended = _write(grid, changed)
