@@ -75,7 +75,8 @@ def _opened(content: bytes, faults: Faults) -> Iterator[sqlite3.Connection]:
             base.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 100_000)
             base.set_authorizer(_authorize)
             yield base
-        except (sqlite3.Error, OverflowError, MemoryError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+            # The last: SQLite quotes names of the file, in bytes that are no text.
             raise Refused("package_broken", reason=_short(str(error))) from error
 
 

@@ -177,11 +177,11 @@ class _TextOnly(HTMLParser):
         self.kept.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in {"script", "style"}
+        self.hidden = max(self.hidden - (tag in {"script", "style"}), 0)
         self.kept.append(" ")
 
     def handle_data(self, data: str) -> None:
-        if self.hidden <= 0:
+        if not self.hidden:
             self.kept.append(data)
 
 

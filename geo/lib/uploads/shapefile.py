@@ -129,7 +129,9 @@ def _lines(record: bytes, kind: int) -> list[list[Position]]:
         raise struct.error
     starts = list(struct.unpack_from(f"<{n_parts}i", record, 44))
     positions = _positions(record, 44 + 4 * n_parts, n_points, kind)
-    if sorted(starts) != starts or (starts and not 0 <= starts[0] <= starts[-1] <= n_points):
+    if not starts:
+        return []
+    if sorted(starts) != starts or not 0 <= starts[0] <= starts[-1] <= n_points:
         raise struct.error
     return [positions[a:b] for a, b in zip(starts, [*starts[1:], n_points], strict=True)]
 
