@@ -66,6 +66,10 @@ NEXT: dict[str, Promise] = {
         "as XLSX or CSV, and upload it again; or type the figures in here."
     ),
 }
+NEXT_WITH_WARNINGS = _(
+    "There are no mistakes, but some figures look unlikely. Correct them, or write why they are "
+    "right; then you can send it."
+)
 # Questions that reading a file can put, by the rule of their issue: what is asked, and answers.
 CRS_CHOICES = [
     ("EPSG:4326", _("degrees, as in a GPS (WGS 84)")),
@@ -120,6 +124,8 @@ class SubmissionPage:
 
     @property
     def next_words(self) -> Promise:
+        if self.submission.state == State.READY and self.problems.n_unexplained:
+            return NEXT_WITH_WARNINGS
         return NEXT[self.submission.state]
 
     @property
@@ -190,7 +196,11 @@ class SubmissionPage:
     @cached_property
     def _reader(self) -> GridReader:
         parts = self.changes.columns if self.changes else ()
-        changed = {(one.key, one.column): one.old for part in parts for one in part.changes}
+        # Where nothing stood before, everything would be marked, and so nothing.
+        marks = self.changes is not None and not self.changes.is_first
+        changed = {
+            (one.key, one.column): one.old for part in parts if marks for one in part.changes
+        }
         columns = self.kind.columns(self.form)
         return GridReader(columns, self.problems, changed, self.kind.last(self.form))
 

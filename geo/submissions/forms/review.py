@@ -10,7 +10,7 @@ from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
 from geo.lib.grids import Change, Grid, changed_cells, grid_from_json
 from geo.submissions.forms.pages import SubmissionPage
-from geo.submissions.kinds.changes import Changes, changes_as_made
+from geo.submissions.kinds.changes import Changes, ColumnChanges
 from geo.submissions.models import Act, CellComment, Publication, Submission, SubmissionVersion
 from geo.submissions.rules.reviewing import StaleApproval, authors_of, is_reviewer
 from geo.submissions.rules.sentences import label_of
@@ -116,8 +116,7 @@ class ReviewPage:
         """What publishing would change; once published, what it did change."""
         if self.submission.is_open or self.publication is None:
             return self.page.changes
-        made = [Change(*one) for one in self.publication.changes]
-        return changes_as_made(self.page.kind, self.page.form, made, self.wanted_column)
+        return changes_as_made(self.page, self.publication)
 
     @cached_property
     def columns(self) -> list[tuple[str, str]]:
@@ -135,7 +134,10 @@ class ReviewPage:
         """All that was said about it, each with the words for its place."""
         rows, columns = dict(self.rows), dict(self.columns)
         said = self.submission.comments.select_related("by", "version")
-        places = ((rows.get(one.row_key, one.row_key), columns.get(one.column, one.column)) for one in said)
+        places = (
+            (rows.get(one.row_key, one.row_key), columns.get(one.column, one.column))
+            for one in said
+        )
         return [
             (one, " · ".join(word for word in place if word))
             for one, place in zip(said, places, strict=True)
@@ -156,7 +158,9 @@ class ReviewPage:
     def _against(self, now: SubmissionVersion, before: SubmissionVersion | None) -> VersionChanges:
         changes: list[Change] = []
         if before is not None and before.content and now.content:
-            changes = version_changes(grid_from_json(before.content), grid_from_json(now.content), self.page)
+            changes = version_changes(
+                grid_from_json(before.content), grid_from_json(now.content), self.page
+            )
         names = dict(self.columns)
         shown = [(one, names.get(one.column, one.column)) for one in changes[:MOST_CELLS]]
         return VersionChanges(now, shown, len(changes))
@@ -175,3 +179,22 @@ def version_changes(before: Grid, now: Grid, page: SubmissionPage) -> list[Chang
         if cell is not None and new.get(row_name(row), {}).get(code) is None
     ]
     return found + emptied
+
+
+def changes_as_made(page: SubmissionPage, publication: Publication) -> Changes:
+    """What a publication changed, as it was noted when it was made."""
+    by_column: dict[str, list[Change]] = {}
+    for one in publication.changes:
+        change = Change(*one)
+        by_column.setdefault(change.column, []).append(change)
+    columns = page.kind.columns(page.form)
+    parts = [ColumnChanges(one, by_column[one.code]) for one in columns if one.code in by_column]
+    largest = max(parts, key=lambda part: len(part.changes), default=None)
+    wanted = (part for part in parts if part.column.code == page.wanted_column)
+    return Changes(
+        page.form,
+        parts,
+        publication.n_unchanged,
+        next(wanted, largest),
+        page.kind.has_free_rows,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.safestring import SafeString, mark_safe
@@ -15,7 +15,7 @@ from geo.lib.form_rules import number
 from geo.lib.grids import Change, Column, Grid
 from geo.lib.numbers import format_change
 from geo.lib.pictures import LAND_FILL, draw_areas
-from geo.submissions.kinds.base import Kind
+from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import label_of
 from geo.submissions.rules.showing import shown, shown_change
@@ -103,6 +103,8 @@ class Changes:
     n_unchanged: int
     chosen: ColumnChanges | None = None
     has_free_rows: bool = False
+    # Nothing stands for the period yet: figures are compared with the period before.
+    is_first: bool = False
 
     @property
     def is_of_one(self) -> bool:
@@ -180,10 +182,16 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
     """
     columns = kind.columns(form)
     found = kind.changes(form, grid)
-    totals = {} if form.area.level == form.level else kind.totals(form, found)
+    is_first = not any(kind.standing(form).values())
+    last = kind.last(form) if is_first else {}
+    if is_first:
+        found = [replace(one, old=last.get(one.key, {}).get(one.column)) for one in found]
     by_column: dict[str, list[Change]] = {}
     for change in found:
         by_column.setdefault(change.column, []).append(change)
+    totals = {} if form.area.level == form.level else kind.totals(form, found)
+    if is_first:
+        totals = {code: (_sum(last, code), after) for code, (_none, after) in totals.items()}
     parts = [
         ColumnChanges(column, by_column[column.code], *totals.get(column.code, (None, None)))
         for column in columns
@@ -191,6 +199,14 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
     ]
     largest = max(parts, key=lambda one: len(one.changes), default=None)
     picked = next((one for one in parts if one.column.code == chosen), largest)
+    n_unchanged = max(_n_said(grid, columns) - len(found), 0)
+    return Changes(form, parts, n_unchanged, picked, kind.has_free_rows, is_first)
+
+
+def _sum(standing: Standing, code: str) -> float:
+    return sum(number(cells.get(code)) or 0 for cells in standing.values())
+
+
+def _n_said(grid: Grid, columns: Sequence[Column]) -> int:
     typed = [column.code for column in columns if not column.locked]
-    n_said = sum(row.cells.get(code) is not None for row in grid.rows for code in typed)
-    return Changes(form, parts, max(n_said - len(found), 0), picked, kind.has_free_rows)
+    return sum(row.cells.get(code) is not None for row in grid.rows for code in typed)

@@ -66,7 +66,7 @@ def days_by_desk(steps: list[Step]) -> list[tuple[Promise | str, int]]:
     for step in steps:
         if step.desk:
             total[step.desk] = total.get(step.desk, 0) + step.days
-    return [(DESKS[desk], days) for desk, days in total.items()]
+    return [(DESKS[desk], days) for desk, days in total.items() if days]
 
 
 def _days(start: datetime.datetime, end: datetime.datetime) -> int:

@@ -28,7 +28,7 @@ def submission(request, number):
         wanted_column=request.GET.get("i", ""),
         shows_all={"semua": True, "masalah": False}.get(wanted),
     )
-    context = {"page": page, "submission": found, "desks": days_by_desk(page.steps)}
+    context = {"page": page, "submission": found, "at_desks": days_by_desk(page.steps)}
     return render(request, "submissions/submission.html", context)
 
 
