@@ -1,6 +1,7 @@
 """Settings from the environment, refusing to guess."""
 
 import os
+from urllib.parse import unquote, urlsplit
 
 _MISSING = object()
 
@@ -55,3 +56,27 @@ def env_int(name: str, *, default: int) -> int:
 
 def env_list(name: str, *, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def env_mail(name: str) -> dict:
+    """Django's settings of a mail server from one address; empty where mail is not sent."""
+    value = env(name, "")
+    address = urlsplit(value)
+    if not value:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    if address.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if address.scheme not in ("smtp", "smtp+tls", "smtps") or not address.hostname:
+        # The value may hold a password: it is not shown.
+        expected = "smtp+tls://USER:PASSWORD@HOST:PORT, smtps://…, smtp://… or console:"
+        raise BadSetting(name, "of another form", expected)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": address.hostname,
+        "EMAIL_PORT": address.port or {"smtps": 465, "smtp+tls": 587}.get(address.scheme, 25),
+        "EMAIL_HOST_USER": unquote(address.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
+        "EMAIL_USE_TLS": address.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": address.scheme == "smtps",
+        "EMAIL_TIMEOUT": 10,
+    }

@@ -10,7 +10,15 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from regency_map.env import env, env_bool, env_choice, env_database_url, env_int, env_list
+from regency_map.env import (
+    env,
+    env_bool,
+    env_choice,
+    env_database_url,
+    env_int,
+    env_list,
+    env_mail,
+)
 from regency_map.native import gdal_library, geos_library
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -193,6 +201,14 @@ Q_CLUSTER = {
     "catch_up": False,
     "poll": 2,
 }
+
+# --- mail ------------------------------------------------------------------
+
+locals().update(env_mail("EMAIL_URL"))
+SENDS_MAIL = bool(env("EMAIL_URL", ""))
+# What a mail leads to must not come from a request, which anybody can write.
+SITE_ADDRESS = env("SITE_ADDRESS") if SENDS_MAIL else env("SITE_ADDRESS", "")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "peta@localhost")
 
 # --- languages -------------------------------------------------------------
 
