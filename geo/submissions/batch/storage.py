@@ -77,7 +77,7 @@ def _has_row(path: Path) -> bool:
 def _personal_files(received_before: datetime.datetime) -> list[StoredFile]:
     """Files that were refused because they held data of persons."""
     versions = SubmissionVersion.objects.filter(
-        file__received_at__lt=received_before, content=None, issues__0__isnull=False
+        file__received_at__lt=received_before, content__isnull=True
     ).select_related("file")
     return [
         version.file

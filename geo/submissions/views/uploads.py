@@ -54,11 +54,13 @@ def upload(request, dataset, period, area):
 
 
 def _file(request):
+    # Only when files are asked for does Django read them.
+    file = request.FILES.get(FILE)
     if getattr(request, "upload_too_large", False):
         raise storing.UploadTooLarge(most_mb=settings.UPLOAD_LARGEST_MB)
-    if FILE not in request.FILES:
+    if file is None:
         raise storing.EmptyUpload
-    return request.FILES[FILE]
+    return file
 
 
 @require_POST
