@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from geo.submissions.views import desk, submissions, uploads, workbooks
+from geo.submissions.views import desk, notices, review, submissions, uploads, workbooks
 
 
 class NumberConverter:
@@ -32,6 +32,15 @@ urlpatterns = [
     path("unggah/<number:number>/tarik/", submissions.withdraw, name="withdraw"),
     path("unggah/<number:number>/hasil.xlsx", workbooks.returned, name="returned"),
     path("unggah/<number:number>/berkas-asli/", workbooks.original, name="original"),
+    path("periksa/", review.queue, name="queue"),
+    path("periksa/<number:number>/", review.review, name="review"),
+    path("periksa/<number:number>/komentar/", review.comment, name="comment"),
+    path("periksa/<number:number>/kembalikan/", review.return_to_sender, name="return"),
+    path("periksa/<number:number>/setujui/", review.approve, name="approve"),
+    path("periksa/<number:number>/verifikasi/", review.verify, name="verify"),
+    path("periksa/<number:number>/batalkan/", review.undo, name="undo"),
+    path("periksa/<number:number>/tandingan/", review.counter, name="counter"),
+    path("pemberitahuan/", notices.notices, name="notices"),
     path("unggah/<slug:dataset>/<str:period>/<str:area>/", desk.form, name="form"),
     path(
         "unggah/<slug:dataset>/<str:period>/<str:area>/buku-kerja.xlsx",

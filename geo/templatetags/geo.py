@@ -49,6 +49,7 @@ STYLES = {
         "pages/page",
         "pages/accounts",
         "pages/submissions",
+        "pages/review",
     ],
     "finder": ["tokens", "base", "components/*", "pages/page", "pages/profile", "pages/finder"],
     "map": [

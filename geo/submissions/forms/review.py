@@ -14,6 +14,7 @@ from geo.submissions.kinds.changes import Changes, ColumnChanges
 from geo.submissions.models import Act, CellComment, Publication, Submission, SubmissionVersion
 from geo.submissions.rules.reviewing import StaleApproval, authors_of, is_reviewer
 from geo.submissions.rules.sentences import label_of
+from geo.submissions.rules.showing import shown
 from geo.submissions.rules.transitions import TRANSITIONS
 from geo.submissions.services.mending import row_name
 
@@ -21,12 +22,22 @@ from geo.submissions.services.mending import row_name
 MOST_VERSIONS, MOST_CELLS = 5, 40
 
 
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One cell that differs between two versions, as it is read."""
+
+    row: str
+    column: str
+    old: str
+    new: str
+
+
 @dataclass(frozen=True)
 class VersionChanges:
     """One version, and which cells its sender changed against the one before."""
 
     version: SubmissionVersion
-    changes: Sequence[tuple[Change, str]]
+    changes: Sequence[VersionLine]
     n_changes: int
 
     @property
@@ -161,9 +172,18 @@ class ReviewPage:
             changes = version_changes(
                 grid_from_json(before.content), grid_from_json(now.content), self.page
             )
-        names = dict(self.columns)
-        shown = [(one, names.get(one.column, one.column)) for one in changes[:MOST_CELLS]]
-        return VersionChanges(now, shown, len(changes))
+        columns = {one.code: one for one in self.page.kind.columns(self.page.form)}
+        lines = [
+            VersionLine(
+                change.label or change.key,
+                label_of(columns[change.column]),
+                shown(change.old, columns[change.column]) or "–",
+                shown(change.new, columns[change.column]) or "–",
+            )
+            for change in changes[:MOST_CELLS]
+            if change.column in columns
+        ]
+        return VersionChanges(now, lines, len(changes))
 
 
 def version_changes(before: Grid, now: Grid, page: SubmissionPage) -> list[Change]:

@@ -75,6 +75,5 @@ def _message(notice: Notice, connection) -> EmailMessage:  # type: ignore[no-unt
         facts["site"] = settings.SITE_ADDRESS
         text = render_to_string("submissions/notice.txt", facts)
     subject, _line, body = text.strip().partition("\n")
-    return EmailMessage(
-        subject=subject.strip(), body=body.strip() + "\n", to=[notice.user.email], connection=connection
-    )
+    to = [notice.user.email]
+    return EmailMessage(subject.strip(), body.strip() + "\n", to=to, connection=connection)
