@@ -38,7 +38,7 @@ class Change:
             return gettext("Let in again") if self.after else gettext("No longer let in")
         if self.field == "password_changed_at":
             return gettext("Password set")
-        return str(User._meta.get_field(self.field).verbose_name)
+        return str(getattr(User._meta.get_field(self.field), "verbose_name", self.field))
 
     @property
     def shows_values(self) -> bool:

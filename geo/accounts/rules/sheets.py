@@ -59,7 +59,10 @@ class NewAccount:
 
 @dataclass(frozen=True)
 class Known:
-    """What a row can name: areas by code, sectors by code or name, and who holds what already."""
+    """What a row can name, and who holds what already.
+
+    Areas by code; sectors by their names, of each the one first that people are told.
+    """
 
     areas: dict[str, tuple[int, str]]
     sectors: dict[str, int]
@@ -195,7 +198,8 @@ class _Reader:
         found = self.known.sectors.get(_plain(name))
         if found is None:
             text = _("There is no sector of this name. Known are: %(known)s.")
-            known = ", ".join(sorted(self.known.sectors))
+            names = {pk: name for name, pk in reversed(self.known.sectors.items())}
+            known = ", ".join(sorted(names.values()))
             self._fault(row, "sector", name, text % {"known": known})
         return found
 

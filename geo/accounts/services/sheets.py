@@ -47,8 +47,8 @@ def known() -> Known:
     areas = Area.objects.current().filter(code__startswith=settings.REGENCY_CODE)
     sectors: dict[str, int] = {}
     for sector in Sector.objects.all():
-        for name in (sector.code.replace("_", " "), sector.name_id, sector.name_en):
-            sectors[name.lower()] = sector.pk
+        for name in (sector.name_id, sector.name_en, sector.code.replace("_", " ")):
+            sectors.setdefault(name.lower(), sector.pk)
     held = Assignment.objects.not_ended().filter(user__is_active=True)
     rows = held.values_list("role", "area", "sector", "user__full_name")
     return Known(
