@@ -165,6 +165,13 @@ class SubmissionPage:
         return self.may_report and self.submission.state in states and not self.is_busy
 
     @property
+    def mends_first(self) -> bool:
+        """Whether there is something to be mended before anything else makes sense."""
+        return bool(self.problems.errors) or (
+            self.submission.state == State.RETURNED and self.can_mend
+        )
+
+    @property
     def is_receipt(self) -> bool:
         """Whether it was sent, so that the page is the receipt for it."""
         return self.submission.state in (State.SENT, State.PUBLISHED, State.VERIFIED)
