@@ -1,18 +1,26 @@
 """Maps and profiles to take along: PDF and PNG."""
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from geo.areas.queries import find_area
-from geo.documents.queries import map_sheet, profile_sheet
+from geo.documents.queries import (
+    lampid_form,
+    lampid_sheet,
+    map_sheet,
+    profile_sheet,
+    read_month,
+)
 from geo.documents.services import open_document
+from geo.lib.workbooks.official import write_official_form
 from geo.maps.forms import read_state
 from geo.profiles.queries import read_profile
 
 TYPES = {"pdf": "application/pdf", "png": "image/png"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _answer(template, file_format, page, name):
@@ -52,3 +60,25 @@ def profile_pdf(request, code):
     address = request.build_absolute_uri(reverse("profile", args=[area.code]))
     page = profile_sheet(read_profile(area), address=address)
     return _answer("profile.typ", "pdf", page, f"profil_{area.code}")
+
+
+# Official forms are in the language of the offices that take them, whatever the page's is.
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+@translation.override("id")
+def lampid_pdf(request, code, period):
+    report = read_month(find_area(code), period)
+    book = reverse("ledger", args=[code])
+    address = request.build_absolute_uri(f"{book}?t={period[:4]}")
+    page = lampid_sheet(report, address=address)
+    return _answer("lampid.typ", "pdf", page, f"lampid_{code}_{period}")
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+@translation.override("id")
+def lampid_xlsx(request, code, period):
+    report = read_month(find_area(code), period)
+    response = HttpResponse(write_official_form(lampid_form(report)), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="lampid_{code}_{period}.xlsx"'
+    return response

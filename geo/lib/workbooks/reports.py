@@ -22,18 +22,18 @@ from geo.lib.workbooks.headings import BPS, CODE, DISTRICT, NAME, Lines, Table
 
 # The first that fits: “lahir / keluarga baru bulan ini” is no closing.
 FIGURES = (
-    ("opening", r"\bawal\b|\blalu\b"),
-    ("births", r"lahir"),
-    ("deaths", r"\bmati\b|meninggal|kematian"),
-    ("missing", r"hilang"),
-    ("arrivals", r"datang|\bmasuk"),
-    ("departures", r"pindah|pergi|keluar\b"),
-    ("closing", r"\bakhir\b|sekarang"),
+    ("opening", r"\bawal\b|\blalu\b|opening"),
+    ("births", r"lahir|birth"),
+    ("deaths", r"\bmati\b|meninggal|kematian|death"),
+    ("missing", r"hilang|missing"),
+    ("arrivals", r"datang|\bmasuk|arrival"),
+    ("departures", r"pindah|pergi|keluar\b|departure"),
+    ("closing", r"\bakhir\b|sekarang|closing"),
 )
 NEEDED = {"opening", "births", "deaths", "arrivals", "departures", "closing"}
 CITIZENS, FOREIGNERS, BOTH, HOUSEHOLDS = "wni", "wna", "both", "kk"
 BLOCKS = (
-    (HOUSEHOLDS, r"\bkk\b|kepala keluarga|\bkeluarga\b"),
+    (HOUSEHOLDS, r"\bkk\b|kepala keluarga|\bkeluarga\b|households|families"),
     (FOREIGNERS, r"\bwna\b|asing"),
     (CITIZENS, r"\bwni\b|indonesia"),
     (BOTH, r"jumlah|total|jiwa"),
