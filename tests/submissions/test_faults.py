@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from geo.lib import file_store
-from geo.submissions.batch import jobs, storage
+from geo.submissions.batch import storage
 from geo.submissions.models import StoredFile, Submission
 from geo.submissions.services import storing
 from tests.submissions.test_checking import HEAD, check
@@ -123,10 +123,10 @@ def test_files_without_a_row_go_after_two_days_and_not_before(world):
         path.write_bytes(b"left by a power cut")
         age(path, 1)
     age(kept, 400)
-    assert jobs.tidy().removed == []
+    assert storage.reconcile().removed == []
     for path in (stray, part):
         age(path, 3)
-    assert sorted(jobs.tidy().removed) == [stray, part]
+    assert sorted(storage.reconcile().removed) == [stray, part]
     assert on_disk() == [kept.name]
 
 
@@ -135,16 +135,16 @@ def test_a_row_without_its_file_is_named(world):
     assert storage.missing_files() == []
     storing.forget(file.uuid)
     assert storage.missing_files() == [file]
-    assert jobs.tidy().missing == [file]
+    assert storage.reconcile().missing == [file]
 
 
 def test_a_file_with_data_of_persons_is_removed_after_two_days(world, monkeypatch):
     submission = check(world, HEAD + f"{VILLAGE},1607101203850003,3,2,1\n")
     file = submission.current.file
-    assert jobs.tidy().emptied == []
+    assert storage.reconcile().emptied == []
     later = timezone.now() + datetime.timedelta(days=2, minutes=1)
     monkeypatch.setattr(storage.timezone, "now", lambda: later)
-    assert jobs.tidy().emptied == [file]
+    assert storage.reconcile().emptied == [file]
     assert not storing.path_of(file.uuid).exists()
     # Removed on purpose: nobody is alarmed by it.
     assert storage.missing_files() == []

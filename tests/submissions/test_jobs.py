@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as project
 from django.db import connection, connections
 from django.utils import timezone
-from django_q.models import OrmQ
+from django_q.models import OrmQ, Schedule
 from django_q.signing import SignedPackage
 
 from geo.submissions.batch import checking, jobs
@@ -209,6 +209,16 @@ def test_the_sweep_leaves_what_is_done_alone(world, reminders):
     jobs.run(submission.pk)
     jobs.sweep()
     assert reminders == []
+
+
+def test_the_worker_does_both_by_the_clock(db):
+    from geo.submissions.batch.schedules import keep_schedules
+
+    keep_schedules()
+    keep_schedules()
+    found = dict(Schedule.objects.values_list("func", "minutes"))
+    assert found == {"geo.submissions.batch.jobs.sweep": 1, "geo.submissions.batch.jobs.tidy": None}
+    assert jobs.tidy() == "0 without a row removed, 0 with personal data removed, 0 missing"
 
 
 # --- real deaths -----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from geo.lib.errors import GeoError
 from geo.submissions.batch import checking, publishing, storage
 from geo.submissions.models import Act, Job, Submission
 from geo.submissions.services.events import record
+from geo.submissions.services.notices import mail_notices
 from geo.submissions.services.queueing import job_done, wake
 
 MOST_ATTEMPTS = 3
@@ -56,15 +57,22 @@ def run(submission_id: int) -> None:
 
 
 def sweep() -> None:
-    """Remind of jobs that nobody is at, and tidy up; once a minute."""
+    """Remind of jobs that nobody is at, mail notices, drop what expired; once a minute."""
     for submission_id in _forgotten():
         wake(submission_id)
+    mail_notices()
     storage.drop_expired_parts()
 
 
-def tidy() -> storage.Reconciled:
-    """Compare the files with the rows about them; once a day."""
-    return storage.reconcile()
+def tidy() -> str:
+    """Compare the files with the rows about them, once a day; the text is kept with the job."""
+    done = storage.reconcile()
+    for file in done.missing:
+        logger.error("The file of %s (%s) is missing on the disk", file.uuid, file.name)
+    return (
+        f"{len(done.removed)} without a row removed, {len(done.emptied)} with personal data "
+        f"removed, {len(done.missing)} missing"
+    )
 
 
 @contextmanager
