@@ -16,6 +16,7 @@ from geo.indicators.models import Observation
 from geo.status.batch.database import ask
 from geo.status.batch.files import manifest, stale_catalogues
 from geo.status.queries import pending_migrations
+from geo.travel.batch.jobs import schedule_refreshing
 
 
 class Command(BaseCommand):
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         self._step(_("Loading sectors"), self._command, "load_sectors")
         if not no_demo and (not is_ready or not Observation.objects.exists()):
             self._step(_("Loading demonstration data"), self._command, "load_demo")
+        self._step(_("Asking the job worker to keep travel times current"), schedule_refreshing)
 
     def _command(self, name, **options):
         call_command(name, stdout=self.stdout, stderr=self.stderr, **options)

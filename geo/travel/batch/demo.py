@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -50,8 +49,9 @@ def load_demo(*, seed: int, progress: Callable[[Iterable], Iterable] = iter) -> 
     if not Road.objects.current().filter(source__is_demo=True).exists():
         return Counts()
     done = None
+    invented = Source.objects.filter(is_demo=True).order_by("pk")[0]
     if not Crossing.objects.filter(source__is_demo=False).exists():
-        done = save_crossings(crossings=_links(), source=_source())
+        done = save_crossings(crossings=_links(), source=invented)
     report = refresh_if_stale()
     new, changed = (done.new, done.changed) if done else (0, 0)
     if report is not None:
@@ -64,14 +64,6 @@ def remove_demo() -> int:
     """Delete invented boat links and what was computed of invented roads."""
     remove_demo_crossings()
     return forget_travel(regency())
-
-
-def _source() -> Source:
-    chosen = tomllib.loads((settings.DATA_DIR / "demo" / "demo.toml").read_text(encoding="utf-8"))
-    source, _created = Source.objects.get_or_create(
-        is_demo=True, defaults=chosen["source"] | {"entered_by": "load_demo"}
-    )
-    return source
 
 
 def _links() -> list[Crossing]:
