@@ -22,11 +22,14 @@ from geo.submissions.rules.showing import shown, shown_change
 
 # From this share of the old figure on, a change is called a large one.
 LARGE_PERCENT = 10
-LESS, SOME_LESS, SOME_MORE, MORE, NEW = "less", "some_less", "some_more", "more", "new"
+LESS, SOME_LESS, SAME, SOME_MORE, MORE, NEW = (
+    "less", "some_less", "same", "some_more", "more", "new",
+)  # fmt: skip
 # How villages are coloured by what changes: less in browns, more in greens, new in violet.
 TONES = {
     LESS: ("#8a4b08", _("more than 10 % less")),
     SOME_LESS: ("#d9a04e", _("less")),
+    SAME: ("#cfd8d8", _("as before")),
     SOME_MORE: ("#6fb3ac", _("more")),
     MORE: ("#15596f", _("more than 10 % more")),
     NEW: ("#9e9ac8", _("new, or another text")),
@@ -157,6 +160,8 @@ def tone_of(change: Change) -> str:
     """How a change is coloured: by its size against the old figure."""
     if change.difference is None:
         return NEW
+    if change.difference == 0:
+        return SAME
     old = abs(float(change.old or 0))
     is_large = old == 0 or abs(change.difference) > old * LARGE_PERCENT / 100
     if change.difference < 0:
