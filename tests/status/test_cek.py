@@ -253,6 +253,7 @@ def test_command_for_machines(capsys):
         "files",
         "database",
         "people",
+        "uploads",
         "worker",
     }
     assert all(row["ok"] == (row["advice"] == "") for row in found)

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from geo.lib import file_store
+from geo.status.batch import uploads
 from geo.submissions.batch import storage
 from geo.submissions.models import StoredFile, Submission
 from geo.submissions.services import storing
@@ -136,6 +137,17 @@ def test_a_row_without_its_file_is_named(world):
     storing.forget(file.uuid)
     assert storage.missing_files() == [file]
     assert storage.reconcile().missing == [file]
+
+
+def test_the_operator_of_the_site_is_told(world):
+    file = receive(world).version.file
+    assert [finding.is_well for finding in uploads.findings()] == [True]
+    storing.forget(file.uuid)
+    Submission.objects.update(attempts=2)
+    missing, stuck = uploads.findings()
+    assert missing.sentence.startswith("1 uploaded files are missing")
+    assert stuck.sentence.startswith("1 submissions could not be worked on")
+    assert missing.advice and stuck.advice
 
 
 def test_a_file_with_data_of_persons_is_removed_after_two_days(world, monkeypatch):

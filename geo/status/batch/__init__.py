@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from geo.status.batch import database, files, libraries, people, safety, worker
+from geo.status.batch import database, files, libraries, people, safety, uploads, worker
 from geo.status.batch.findings import Finding
 
 
@@ -13,4 +13,5 @@ def examine() -> Iterator[Finding]:
     yield from files.findings()
     yield from database.findings()
     yield from people.findings()
+    yield from uploads.findings()
     yield from worker.findings()
