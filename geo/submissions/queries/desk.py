@@ -203,7 +203,7 @@ class Desk:
         return sorted((one for one in self.tasks if one.group == group), key=lambda one: one.order)
 
 
-def read_desk(user: User, kinds: Iterable[str]) -> Desk:
+def read_desk(user: User, kinds: Iterable[str], today: datetime.date | None = None) -> Desk:
     """Read the desk of ``user``: six queries, for one village as for all of them.
 
     Parameters
@@ -211,7 +211,7 @@ def read_desk(user: User, kinds: Iterable[str]) -> Desk:
     kinds
         Kinds of data sets that can be delivered.
     """
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     grants = [grant for grant in access_of(user).grants if grant.allows(Act.REPORT)]
     datasets = [
         one
