@@ -41,7 +41,7 @@ class WishReader:
         In which places can be looked for.
     presets
         Typical needs: ``p`` names one to begin with, what else is said changes it. An
-        address that says nothing of criteria begins with the first.
+        address that says nothing of weights begins with the first.
     """
 
     def __init__(
@@ -75,8 +75,8 @@ class WishReader:
         found = next((one for one in presets if one.code == code), None)
         if code and found is None:
             self._refuse("p", code, [one.code for one in presets])
-        says_something = any(name.partition(".")[0] in PREFIXES for name in self.query)
-        if not code and not says_something and presets:
+        says_weights = any(name.startswith("w.") for name in self.query)
+        if not code and not says_weights and presets:
             return presets[0]
         return found
 

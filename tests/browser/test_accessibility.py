@@ -25,10 +25,12 @@ PAGES = [
     "/wilayah/16.07.10/",
     "/wilayah/16.07.10.1003/",
     "/wilayah/16.07.10.1024/",
+    "/investasi/?min.population=2000",
+    "/banding/?a=16.07.10&a=16.07.02",
     "/tentang/",
     "/tentang/gaya/",
 ]
-LAID_OUT_OTHERWISE = ["/", "/peta/?a=16.07.10.1003&i=households", "/wilayah/16.07.10/"]
+LAID_OUT_OTHERWISE = ["/", "/investasi/", "/peta/?a=16.07.10.1003&i=households", "/wilayah/16.07.10/"]
 
 
 @pytest.fixture(scope="package")

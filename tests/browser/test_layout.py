@@ -17,6 +17,8 @@ PAGES = [
     "/peta/cari/?q=sungai",
     "/wilayah/16.07.10/",
     "/wilayah/16.07.10.1003/",
+    "/investasi/",
+    "/banding/?a=16.07.10.1003&a=16.07.02.2001",
     "/tentang/",
     "/tentang/gaya/",
     "/masuk/",

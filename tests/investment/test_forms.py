@@ -26,6 +26,12 @@ def test_without_criteria_the_first_preset_begins(read):
     assert reader.wish.weights == {"workers": 3, "minutes": 1}, "elsewhere is not declared here"
 
 
+def test_limits_alone_limit_the_first_preset(read):
+    wish = read("max.minutes=30").wish
+    assert wish.weights == {"workers": 3, "minutes": 1}
+    assert wish.limits == {"minutes": Limit(None, 30)}
+
+
 def test_a_preset_can_be_changed(read):
     wish = read("p=mill&w.workers=5&w.minutes=0&w.power=2").wish
     assert wish.weights == {"workers": 5, "power": 2}

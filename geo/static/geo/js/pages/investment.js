@@ -21,8 +21,8 @@ function addressOf() {
       wanted.append(name, value);
     }
   }
-  if (![...wanted.keys()].some((name) => /^(w|min|max)\./.test(name))) {
-    // An address without any criterion would begin with an example again.
+  if (![...wanted.keys()].some((name) => /^w\./.test(name))) {
+    // An address without any weight would begin with an example again.
     const first = find('[name^="w."]', form);
     wanted.append(first.name, "0");
   }
