@@ -19,6 +19,7 @@ from geo.lib.names import name_key
 from geo.lib.tables import Issue
 from geo.lib.units import UNITS
 from geo.submissions.kinds.base import Effect, Kind, Standing
+from geo.submissions.kinds.neighbours import check_neighbours
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import check_rows
 
@@ -50,7 +51,7 @@ class ValuesKind(Kind):
         issues = check_rows(self.rules(form), grid, self.columns(form), self.last(form))
         for indicator in form.indicators:
             issues += _check_together(form, indicator, grid)
-        return issues
+        return issues + check_neighbours(form, grid, self.columns(form))
 
     def indicators(self, form: Form) -> list[Indicator]:
         return form.indicators

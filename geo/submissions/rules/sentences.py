@@ -21,7 +21,7 @@ from geo.lib.form_rules import (
 )
 from geo.lib.grids import Cell, Column, Grid, GridRow
 from geo.lib.numbers import format_number
-from geo.lib.tables import Issue
+from geo.lib.tables import WARNING, Issue
 
 SENTENCES = {
     RANGE: gettext_lazy(
@@ -48,6 +48,15 @@ SENTENCES = {
         "right, write the reason."
     ),
 }
+
+FAR_FROM_NEIGHBOURS = gettext_lazy(
+    "%(area)s: “%(column)s” is %(found)s, far from the others in %(district)s, where %(usual)s is "
+    "in the middle. If this is right, write the reason."
+)
+FAR_FROM_WITHHELD = gettext_lazy(
+    "%(area)s: “%(column)s” is %(found)s, far from the others in %(district)s. If this is right, "
+    "write the reason."
+)
 
 
 def check_rows(
@@ -83,6 +92,29 @@ def issue_of(broken: Broken, row: GridRow, labels: Mapping[str, str]) -> Issue:
     message = str(SENTENCES[broken.kind]) % facts
     found = facts.get("found", "")
     return Issue(row.row, broken.column, found, message, broken.severity, broken.kind)
+
+
+def far_from_neighbours(
+    row: GridRow, column: Column, district: str, *, found: float, usual: float | None
+) -> Issue:
+    """What is said of a value far from those of the same district.
+
+    Parameters
+    ----------
+    usual
+        The median of the district, in the column's unit; None where it may not be told.
+    """
+    facts = {
+        "area": row.label,
+        "column": label_of(column),
+        "found": _written(found),
+        "district": district,
+        "usual": _written(usual),
+    }
+    text = FAR_FROM_NEIGHBOURS if usual is not None else FAR_FROM_WITHHELD
+    return Issue(
+        row.row, column.code, facts["found"], str(text) % facts, WARNING, "far_from_others"
+    )
 
 
 def nothing_filled_in() -> Issue:
