@@ -29,6 +29,7 @@ PAGES = [
     "/banding/?a=16.07.10&a=16.07.02",
     "/tentang/",
     "/tentang/gaya/",
+    "/masuk/",
 ]
 LAID_OUT_OTHERWISE = ["/", "/investasi/", "/peta/?a=16.07.10.1003&i=households", "/wilayah/16.07.10/"]
 
