@@ -217,4 +217,5 @@ def changes_as_made(page: SubmissionPage, publication: Publication) -> Changes:
         publication.n_unchanged,
         next(wanted, largest),
         page.kind.has_free_rows,
+        is_done=True,
     )

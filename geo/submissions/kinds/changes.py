@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from geo.areas.queries import outline_of
 from geo.lib.form_rules import number
 from geo.lib.grids import Change, Column, Grid
 from geo.lib.numbers import format_change
+from geo.lib.periods import format_period
 from geo.lib.pictures import LAND_FILL, draw_areas
 from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.queries.forms import Form
@@ -108,6 +109,26 @@ class Changes:
     has_free_rows: bool = False
     # Nothing stands for the period yet: figures are compared with the period before.
     is_first: bool = False
+    # It has happened: told in the past.
+    is_done: bool = False
+
+    @property
+    def before_words(self) -> str:
+        """The heading over what stood, or stands."""
+        if self.is_first:
+            return format_period(self.form.period_before, get_language() or "id")
+        return gettext("Before") if self.is_done else gettext("Now")
+
+    @property
+    def after_words(self) -> str:
+        """The heading over what stands after the change."""
+        if self.is_first:
+            return format_period(self.form.period, get_language() or "id")
+        return gettext("After") if self.is_done else pgettext("after a change", "Then")
+
+    @property
+    def has_totals(self) -> bool:
+        return any(one.has_totals for one in self.columns)
 
     @property
     def is_of_one(self) -> bool:
