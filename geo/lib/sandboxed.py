@@ -13,6 +13,7 @@ import json
 import os
 import struct
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,8 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         tell(out, FAILURE, in_json({"code": "no_sandbox"}))
         return
+    # Libraries that keep something in a file while they work find the only place for it.
+    tempfile.tempdir = "."
     file = None if asked["input"] is None else os.fdopen(asked["input"], "rb")
     run(module, asked["request"], file, out)
 

@@ -13,11 +13,28 @@ MOST_ROWS, MOST_COLUMNS = 50_000, 300
 # Filled cells and the gaps before them, over all sheets of a file.
 MOST_CELLS = 1_500_000
 MOST_LETTERS = 32_767
+MOST_SHOWN = 500
 # Control characters but tab and line ends; marks that turn or hide letters.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
 PLAIN = re.compile(r"[\x20-\x7e]*")
+
+
+def make_fault(
+    code: str, row: int | None, column: str, sheet: str, facts: dict[str, Cell]
+) -> ReadFault:
+    """Make a fault whose facts can be shown: the file chose them, so they may hold anything."""
+    shown = {name: _shown(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    return ReadFault(code, row, _shown(column), _shown(sheet), shown)
+
+
+def _shown(text: str) -> str:
+    if PLAIN.fullmatch(text) and len(text) <= MOST_SHOWN:
+        return text
+    text = INVISIBLE.sub("", text)[:MOST_SHOWN]
+    # Half of a pair of surrogates cannot be written.
+    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
 class Refused(Exception):
@@ -27,7 +44,7 @@ class Refused(Exception):
         self, code: str, *, row: int | None = None, column: str = "", sheet: str = "", **facts: Cell
     ) -> None:
         super().__init__(code)
-        self.fault = ReadFault(code, row, column, sheet, facts)
+        self.fault = make_fault(code, row, column, sheet, facts)
 
 
 class Faults:
@@ -41,7 +58,7 @@ class Faults:
         self, code: str, *, row: int | None = None, column: str = "", sheet: str = "", **facts: Cell
     ) -> None:
         """Note one fault."""
-        self.take(ReadFault(code, row, column, sheet, facts))
+        self.take(make_fault(code, row, column, sheet, facts))
 
     def take(self, fault: ReadFault) -> None:
         """Note a fault that was made elsewhere."""
@@ -82,7 +99,8 @@ class TextCleaner:
         if seen != text:
             self.n_changed += 1
             self.changed_now = True
-        return unicodedata.normalize("NFC", seen).strip(" \t\r\n")
+        composed = unicodedata.normalize("NFC", seen).strip(" \t\r\n")
+        return composed.encode("utf-8", "replace").decode()
 
 
 @contextmanager

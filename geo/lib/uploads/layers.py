@@ -38,13 +38,15 @@ def read_map(
     raw = _parse(request, content, archive, reading.format, faults)
     if not raw.features:
         raise Refused("no_features", found=reading.format)
-    reading.layers, reading.encoding = raw.layers, raw.encoding
+    reading.encoding = raw.encoding
     shapes = ShapeReader(faults)
     cleaner = AttributeCleaner(faults)
     for one in raw.features:
         geometry = shapes.read(one.row, one.geometry)
         properties = cleaner.clean(one.row, one.properties)
-        reading.features.append(Feature(one.row, properties, geometry, one.layer))
+        layer = cleaner.cleaner.clean(one.layer)
+        reading.features.append(Feature(one.row, properties, geometry, layer))
+    reading.layers = [cleaner.cleaner.clean(layer) for layer in raw.layers]
     shapes.finish()
     cleaner.finish()
     grid = _find_crs(request.get("crs_stated"), raw.crs, reading.features, faults)
