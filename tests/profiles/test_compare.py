@@ -1,9 +1,15 @@
 """Areas side by side."""
 
+import datetime
+import re
+
 import pytest
 
-from geo.areas.queries import find_area
-from geo.profiles.queries import read_comparison
+from geo.areas.queries import find_area, find_areas
+from geo.lib.errors import UnknownArea
+from geo.profiles.queries import read_comparison, small_maps
+from geo.profiles.queries.comparisons import COLOURS
+from tests.indicators.world import make_indicator, observe
 
 
 def lines_of(*codes):
@@ -86,3 +92,83 @@ def test_few_queries_for_four_areas(client, drawn, measured, django_assert_max_n
     client.get(f"/banding/?{codes}")
     with django_assert_max_num_queries(10):
         client.get(f"/banding/?{codes}")
+
+
+# --- age, verification, differences in words, where they are --------------------------
+
+
+def test_a_line_says_how_old_it_is(measured, monkeypatch):
+    line = lines_of("99.01.02.2001", "99.01.02.2002")["people"]
+    for day, years in [("2024-12-31", 0), ("2025-12-30", 0), ("2025-12-31", 1), ("2027-06-01", 2)]:
+        today = datetime.date.fromisoformat(day)
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda today=today: today)
+        assert line.age_years == years, day
+
+
+def test_who_is_best_in_how_many(kotak):
+    for code, direction, values in [
+        ("sun", "higher_is_better", (5, 9)),
+        ("mud", "lower_is_better", (5, 9)),
+        ("rain", "lower_is_better", (1, 2)),
+        ("same", "lower_is_better", (3, 3)),
+        ("folk", "neutral", (1, 2)),
+        ("gap", "higher_is_better", (1, None)),
+    ]:
+        indicator = make_indicator(code, direction=direction)
+        known = zip(("01.2001", "01.2002"), values, strict=True)
+        observe(indicator, "2024", {area: v for area, v in known if v is not None})
+    found = read_comparison(find_areas(["99.01.01.2001", "99.01.01.2002"]))
+
+    assert [(area.code[-4:], n) for area, n in found.wins] == [("2001", 2), ("2002", 1)]
+    assert found.n_judged == 3, "equal, neutral and unknown ones are not judged"
+
+
+def test_the_greatest_differences_come_first_and_only_of_what_investors_ask_for(kotak):
+    wanted = {"direction": "higher"}
+    for code, high, investor in [
+        ("a", 20, wanted),
+        ("b", 90, wanted),
+        ("c", 999, {}),
+        ("d", 10, wanted),
+        ("e", 50, wanted),
+        ("f", 30, wanted),
+    ]:
+        indicator = make_indicator(code, investor=investor)
+        observe(indicator, "2024", {"01.2001": 10, "01.2002": high})
+    found = read_comparison(find_areas(["99.01.01.2001", "99.01.01.2002"]))
+
+    assert [line.indicator.code for line in found.differences] == ["b", "e", "f"]
+
+
+def test_a_figure_says_whether_it_is_verified(client, drawn, measured, english):
+    guess = make_indicator("guess")
+    observe(guess, "2024", {"01.2001": 1, "01.2002": 2}, status="estimated")
+    html = client.get("/en/banding/?a=99.01.01.2001&a=99.01.01.2002").content.decode()
+
+    assert 'title="estimated"' in html
+    assert 'title="verified"' in html
+
+
+def test_each_is_marked_on_a_small_map_in_its_own_colour(drawn):
+    shapes, maps = small_maps(find_areas(["99.01.01.2001", "99.01.04", "99.01.04.1005"]))
+
+    assert shapes.count("<path") >= 4
+    village, district, unbounded = (one.svg for one in maps)
+    # The middle of the south-western of 4 × 4 squares of a drawing that is 1000 wide.
+    x, y = (float(n) for n in re.search(r'cx="([\d.]+)" cy="([\d.]+)"', village).groups())
+    assert (x, y) == (pytest.approx(125, abs=4), pytest.approx(875, abs=8))
+    assert COLOURS[0] in village
+    assert "<circle" not in district
+    assert COLOURS[1] in district
+    assert "<circle" not in unbounded
+    assert COLOURS[2] in unbounded
+
+
+def test_without_outlines_there_are_no_small_maps(kotak):
+    assert small_maps(find_areas(["99.01.01.2001"])) == ("", [])
+
+
+def test_areas_are_found_in_the_order_they_are_named(kotak):
+    assert [a.code for a in find_areas(["99.01.02", "99.01.01"])] == ["99.01.02", "99.01.01"]
+    with pytest.raises(UnknownArea, match=r"99\.99"):
+        find_areas(["99.01.02", "99.99"])
