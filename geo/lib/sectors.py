@@ -191,10 +191,7 @@ def _read_indicator(reading: Reading, code: str, table: object, place: int) -> I
     low, high = given.get("range", [None, None])
     declared.fields = {
         "position": place,
-        **sides("name", given.get("name")),
-        **sides("definition", given.get("definition")),
-        **sides("caveat", given.get("caveat")),
-        **sides("source", given.get("source"), "_text"),
+        **_texts(given),
         **{key: given.get(key, "") for key in CHOICES},
         "decimals": given.get("decimals", 0),
         "per_km2": given.get("per_km2", False),
@@ -214,6 +211,14 @@ def _read_indicator(reading: Reading, code: str, table: object, place: int) -> I
     parts = ("numerator", "denominator", "weight")
     declared.parts = {part: given[part] for part in parts if part in given}
     return declared
+
+
+def _texts(given: dict) -> dict[str, str]:
+    """What is said of an indicator, in both languages."""
+    said: dict[str, str] = {}
+    for key in ("name", "definition", "caveat"):
+        said |= sides(key, given.get(key))
+    return said | sides("source", given.get("source"), "_text")
 
 
 def _read_investor(reading: Reading, given: dict, where: str) -> dict:

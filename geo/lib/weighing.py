@@ -106,13 +106,21 @@ def count_tops(
         for known, members in groups:
             total = sum(varied[j] for j in known)
             scores += [(sum(map(mul, points, varied)) / total, i) for i, points in members]
-        best = nlargest(max(tops), scores)
-        for place, top in enumerate(tops):
-            edge = best[min(top, len(best)) - 1][0] - ROUNDING
-            for score, i in best if best[-1][0] < edge else scores:
-                if score >= edge:
-                    counts[i][place] += 1
+        _count_first(counts, scores, tops)
     return counts
+
+
+def _count_first(
+    counts: list[list[int]], scores: Sequence[tuple[float, int]], tops: Sequence[int]
+) -> None:
+    """Add one variation to the counts: scores with the number of their place."""
+    best = nlargest(max(tops), scores)
+    for place, top in enumerate(tops):
+        edge = best[min(top, len(best)) - 1][0] - ROUNDING
+        # Where the last of the best lies below the edge, nobody else can reach it.
+        for score, i in best if best[-1][0] < edge else scores:
+            if score >= edge:
+                counts[i][place] += 1
 
 
 def _by_what_is_known(

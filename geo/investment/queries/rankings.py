@@ -168,9 +168,7 @@ def read_ranking(wish: Wish, offered: Sequence[Offered]) -> Ranking:
     weighted = [one for one in criteria if one.weight]
     rows = _rows(weighted, wish.method, len(places))
     out = excluded | elsewhere
-    incomplete = {
-        p.code for p, row in zip(places, rows, strict=True) if wish.is_strict and None in row
-    } - out
+    incomplete = _incomplete(places, rows) - out if wish.is_strict else set()
     left = [i for i, p in enumerate(places) if p.code not in out | incomplete]
     entries, apart = _ranked(wish, places, weighted, rows, left)
     return Ranking(
@@ -187,6 +185,11 @@ def read_ranking(wish: Wish, offered: Sequence[Offered]) -> Ranking:
             one.indicator for one in chosen if one.code not in {c.offered.code for c in criteria}
         ],
     )
+
+
+def _incomplete(places: Sequence[Area], rows: Sequence[tuple]) -> set[str]:
+    """Codes of places that lack a figure of some weighted criterion."""
+    return {place.code for place, row in zip(places, rows, strict=True) if None in row}
 
 
 def _is_in(place: Area, districts: Sequence[str]) -> bool:
