@@ -162,7 +162,8 @@ def mend_cells(
         if not grid.rows:
             raise NotReadYet(number=submission.number)
         changed = _changed_cells(form, grid, cells)
-        if not changed:
+        # Of what was returned, saving it unchanged says that it is right as it is.
+        if not changed and submission.state != State.RETURNED:
             return version
         if version.edit != base_edit:
             raise EditConflict(version, _conflicts(grid, changed))
