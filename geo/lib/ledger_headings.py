@@ -11,7 +11,7 @@ from geo.lib.tables import Cell, as_text
 # What a block is called. The first that fits wins: "penduduk akhir bulan lalu" is an opening,
 # "datang dari dalam kabupaten" is not all that came.
 WITHIN = r"dalam|within|antar ?(desa|kecamatan|kelurahan)|intern"
-ACROSS = r"luar|outside"
+ACROSS = r"\bluar|outside"
 BLOCKS: tuple[tuple[str, str], ...] = (
     # Not needed: all that came less those from within. Never to be taken for all.
     ("arrivals_outside", rf"(datang|masuk|arriv).*({ACROSS})|({ACROSS}).*(datang|masuk|arriv)"),

@@ -103,12 +103,14 @@ def _report_columns(rows: Sequence[Sequence[Cell]]) -> dict[tuple[str, str], int
             text = plain(row[place]) if place < len(row) and isinstance(row[place], str) else ""
             side = _side_of(text)
             block = next((name for name, shape in BLOCKS if re.search(shape, text)), "")
-            if side and (blocks[place] or not block):
-                columns.setdefault((blocks[place] or CITIZENS, side), place)
-            elif text:
+            # “Jumlah” is a block of its own, or the sum of the block that it stands under.
+            if side and (above[place] or not block):
+                columns.setdefault((above[place] or CITIZENS, side), place)
+                continue
+            if text:
                 # A heading goes on to the right, as far as the one above it does.
                 current, begun_under = block, above[place]
-            if current and not side and above[place] == begun_under:
+            if current and above[place] == begun_under:
                 blocks[place] = current
     return columns
 
