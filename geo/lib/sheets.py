@@ -8,6 +8,7 @@ number; null is an empty cell.
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -37,7 +38,9 @@ class Pages:
 
     def __init__(self, path: Path, properties: dict[str, str]) -> None:
         self.book = xlsxwriter.Workbook(str(path), OPTIONS)
-        self.book.set_properties(properties)
+        # The day only: the same figures make the same file, to the byte.
+        day = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.book.set_properties({**properties, "created": day})
         self.head = self.book.add_format(
             {"bold": True, "bg_color": "#0d5c63", "font_color": "#ffffff", "valign": "top"}
         )

@@ -7,6 +7,7 @@ from geo.submissions.batch import publishing
 from geo.submissions.models import Act, Job, Notice, Publication, State, Submission
 from geo.submissions.services import reviewing
 from tests.indicators.world import observe
+from tests.submissions.publishing import approve, published
 from tests.submissions.world import (
     DISTRICT,
     NEIGHBOUR,
@@ -17,17 +18,6 @@ from tests.submissions.world import (
     ledger_cells,
     sent,
 )
-
-
-def approve(submission, by, **more):
-    seen = submission.current.content_hash
-    return reviewing.approve(submission=submission, by=by, content_hash=seen, **more)
-
-
-def published(submission, by, **more):
-    """What a worker makes of an approval."""
-    publishing.publish(approve(submission, by, **more))
-    return Submission.objects.get(pk=submission.pk)
 
 
 def standing(code, period=YEAR):

@@ -71,7 +71,11 @@ def _mail(pk: int, connection) -> int:  # type: ignore[no-untyped-def]
 
 def _message(notice: Notice, connection) -> EmailMessage:  # type: ignore[no-untyped-def]
     with translation.override(settings.LANGUAGE_CODE):
-        facts = {"notice": notice, "event": notice.event, "submission": notice.event.submission}
+        facts: dict[str, object] = {
+            "notice": notice,
+            "event": notice.event,
+            "submission": notice.event.submission,
+        }
         facts["site"] = settings.SITE_ADDRESS
         text = render_to_string("submissions/notice.txt", facts)
     subject, _line, body = text.strip().partition("\n")
