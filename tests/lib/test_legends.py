@@ -63,6 +63,7 @@ def test_classes_without_values_have_no_bars():
 
 
 def test_without_limits_only_what_is_missing_is_counted():
-    legend = make_legend([], [], [], n_missing=4, n_suppressed=3, n_not_assessed=2)
+    legend = make_legend([], [], [], n_missing=4, n_suppressed=3, n_not_assessed=2, n_unreachable=1)
     assert (legend.classes, legend.bars, legend.edges) == ([], [], [])
+    assert legend.n_unreachable == 1
     assert (legend.n_missing, legend.n_suppressed, legend.n_not_assessed) == (4, 3, 2)

@@ -27,6 +27,16 @@ def test_weights_that_are_all_zero_give_no_mean():
     assert roll_up("weighted_mean", given).status == "not_assessed"
 
 
+def test_what_nothing_leads_to_is_expected_but_enters_no_mean():
+    given = parts((None, 100, "unreachable"), (80, 3, "estimated"))
+    assert roll_up("weighted_mean", given) == Rolled(80, "estimated", 1, 2)
+    assert roll_up("weighted_mean", given[:1]).status == "unreachable"
+    beside = parts((None, 1, "unreachable"), (None, 1, "not_assessed"))
+    assert roll_up("weighted_mean", beside) == Rolled(None, "unreachable", 0, 1)
+    mixed = parts((None, 1, "unreachable"), (None, 1, "missing"))
+    assert roll_up("weighted_mean", mixed).status == "missing"
+
+
 def test_an_unknown_method_is_refused():
     with pytest.raises(ValueError, match="median"):
         roll_up("median", parts((1, 1, "verified"), (2, 1, "verified")))

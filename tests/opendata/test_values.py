@@ -84,6 +84,13 @@ def test_not_assessed_is_not_missing(people, ask):
     assert content["statuses"] == ["not_assessed", "missing", "missing", "missing"]
 
 
+def test_what_nothing_leads_to_has_a_status_and_no_number(people, ask):
+    observe(people, "2025", {"01.2001": None}, status="unreachable")
+    content = ask("/values", indicator="people", parent="99.01.01")[1]
+    assert content["values"] == [None, None, None, None]
+    assert content["statuses"][0] == "unreachable"
+
+
 def test_a_pinned_day_gives_what_stood_then(people, ask):
     changed_at = datetime.datetime(2025, 6, 1, 17, tzinfo=datetime.UTC)  # 2 June, 00.00 WIB
     Observation.objects.filter(area__code="99.01.01.2002").update(superseded_at=changed_at)
