@@ -140,6 +140,16 @@ def test_the_greatest_differences_come_first_and_only_of_what_investors_ask_for(
     assert [line.indicator.code for line in found.differences] == ["b", "e", "f"]
 
 
+def test_a_total_of_a_district_is_not_set_against_a_village(kotak):
+    sun = make_indicator("sun", direction="higher_is_better", investor={"direction": "higher"})
+    observe(sun, "2024", {"01.2001": 1, "01.2002": 2})
+    village_and_district = read_comparison(find_areas(["99.01.01.2001", "99.01.01"]))
+    villages = read_comparison(find_areas(["99.01.01.2001", "99.01.01.2002"]))
+
+    assert (village_and_district.n_judged, village_and_district.differences) == (0, [])
+    assert (villages.n_judged, len(villages.differences)) == (1, 1)
+
+
 def test_a_figure_says_whether_it_is_verified(client, drawn, measured, english):
     guess = make_indicator("guess")
     observe(guess, "2024", {"01.2001": 1, "01.2002": 2}, status="estimated")

@@ -75,11 +75,16 @@ class Line:
         return _years_between(last_day(self.period), timezone.localdate())
 
     @property
+    def is_fair(self) -> bool:
+        """Whether the figures can be compared: a district's total contains its villages'."""
+        return not self.indicator.is_count or len({cell.area.level for cell in self.cells}) == 1
+
+    @property
     def best(self) -> list[Area]:
         """Areas with the best figure, where one end is better and they differ."""
         known = [(c.area, c.figure.value) for c in self.cells if c.figure.value is not None]
         direction = self.indicator.direction
-        if len(known) < 2 or direction == Direction.NEUTRAL:
+        if len(known) < 2 or direction == Direction.NEUTRAL or not self.is_fair:
             return []
         values = [value for _, value in known]
         if min(values) == max(values):
@@ -122,7 +127,7 @@ def read_comparison(areas: list[Area]) -> Comparison:
 
 
 def _times(line: Line) -> float:
-    return (line.contrast.times or 0) if line.contrast else 0
+    return (line.contrast.times or 0) if line.contrast and line.is_fair else 0
 
 
 def _line(areas: list[Area], found: tuple[AreaFact, ...]) -> Line:
