@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from geo.accounts.models import Assignment
 from geo.areas.models import Outline
@@ -27,6 +28,8 @@ EVERYBODY = frozenset({ANONYMOUS, *CAST})
 SIGNED_IN = frozenset(CAST)
 NOBODY: frozenset[str] = frozenset()
 MANAGERS = frozenset({"walidata", "administrator"})
+REVIEWERS = frozenset({"verifier", "officer", "other_officer", "walidata"})
+REPORTERS = REVIEWERS | {"operator", "other_operator"}
 
 Where = Mapping[str, object] | Callable[[], Mapping[str, object]]
 
@@ -37,6 +40,7 @@ class Row:
 
     GET: frozenset[str] | None = None
     POST: frozenset[str] | None = None
+    PUT: frozenset[str] | None = None
     where: Where = field(default_factory=dict)
     query: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +55,7 @@ class Row:
         """Who is answered by this method; None where the method is not known."""
         if method == "HEAD":
             return self.GET
-        return {"GET": self.GET, "POST": self.POST}.get(method)
+        return {"GET": self.GET, "POST": self.POST, "PUT": self.PUT}.get(method)
 
     def arguments(self) -> Mapping[str, object]:
         return self.where() if callable(self.where) else self.where
@@ -113,6 +117,11 @@ PUBLIC = {
     "place_layer": public(where={"code": "school", "content_hash": "0"}),
     "ledgers": public(),
     "ledger": public(where=VILLAGE_PAGE),
+    "lampid_pdf": public(where={"code": VILLAGE, "period": "1999-01"}),
+    "lampid_xlsx": public(where={"code": VILLAGE, "period": "1999-01"}),
+    "ambulance_access": public(),
+    "road_network": public(),
+    "barred_layer": public(where={"regency_code": "99.01", "content_hash": "0"}),
     "find_place": public(),
     "ranking_file": public(where={"kind": "csv"}),
 }
@@ -176,4 +185,28 @@ ACCOUNTS = {
     "hand_over": managed(GET=MANAGERS, POST=MANAGERS, where=a_task),
 }
 
-TABLE: dict[str, Row] = {**PUBLIC, **INTERFACE, **ACCOUNTS}
+# What nobody may touch, because it does not exist, answers as what belongs to others does.
+ABSENT = {"number": "PB-1999-000001"}
+STEPS = ["mend", "reasons", "answer", "send", "withdraw"]
+STEPS += ["comment", "return", "approve", "verify", "undo", "counter"]
+SUBMISSIONS = {
+    "desk": Row(GET=REPORTERS),
+    "notices": Row(GET=SIGNED_IN, POST=SIGNED_IN),
+    "queue": Row(GET=REVIEWERS, factor=True),
+    "chunk_start@absent": Row(POST=NOBODY),
+    "chunk@absent": Row(GET=NOBODY, PUT=NOBODY, where={"identifier": UUID(int=1)}),
+    **{
+        f"{name}@absent": Row(GET=NOBODY, where=ABSENT)
+        for name in ("submission", "progress", "returned", "original", "review")
+    },
+    **{f"{name}@absent": Row(POST=NOBODY, where=ABSENT) for name in STEPS},
+    **{
+        f"{name}@absent": Row(
+            **{method: NOBODY},
+            where={"dataset": "nothing", "period": "2024-01", "area": VILLAGE},
+        )
+        for name, method in (("form", "GET"), ("workbook", "GET"), ("upload", "POST"))
+    },
+}
+
+TABLE: dict[str, Row] = {**PUBLIC, **INTERFACE, **ACCOUNTS, **SUBMISSIONS}
