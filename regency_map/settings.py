@@ -143,6 +143,8 @@ MIDDLEWARE = [
     "geo.accounts.middleware.PrivatePagesMiddleware",
     "geo.pages.middleware.InlineHashMiddleware",
     "geo.pages.middleware.ErrorPageMiddleware",
+    # Nearest to the views: what those above answer with errors has no transaction any more.
+    "geo.indicators.middleware.OneStateMiddleware",
 ]
 ROOT_URLCONF = "regency_map.urls"
 WSGI_APPLICATION = "regency_map.wsgi.application"
