@@ -201,7 +201,7 @@ Q_CLUSTER = {
     "max_attempts": 3,
     "ack_failures": False,
     "catch_up": False,
-    "poll": 2,
+    "poll": 1,  # seconds that an upload waits at most before a worker sees it
 }
 
 # --- mail ------------------------------------------------------------------

@@ -113,11 +113,12 @@ def read_cell(
         None for what says nothing; ``NO_DATA`` where somebody says that there is no
         figure; whole numbers as ``int``, dates as ISO text, choices by their code.
     """
-    if isinstance(raw, str):
-        raw = tidy(raw)
-    if raw is None or raw == "":
+    if raw is None:
         return None
     if isinstance(raw, str):
+        raw = tidy(raw)
+        if not raw:
+            return None
         word = raw.casefold()
         if word in EMPTY_WORDS:
             return None
@@ -179,10 +180,12 @@ def as_typed(cell: Cell) -> str:
 
 
 def _read_number(raw: str | float | bool, column: Column, decimal: str | None) -> Cell | CellFault:
-    if isinstance(raw, bool):
-        return CellFault(NOT_A_NUMBER, as_typed(raw))
     if not isinstance(raw, str):
-        return _finite(float(raw), column, as_typed(raw))
+        # Most cells of most files: a number as it should be.
+        if not isinstance(raw, bool) and -GREATEST < raw < GREATEST:
+            return int(raw) if raw == int(raw) else raw
+        is_number = not isinstance(raw, bool) and math.isfinite(raw)
+        return CellFault(TOO_GREAT if is_number else NOT_A_NUMBER, as_typed(raw))
     if raw in DASHES or raw.casefold() in NONE_WORDS:
         if column.type == WHOLE or raw not in DASHES:
             return 0
@@ -190,7 +193,7 @@ def _read_number(raw: str | float | bool, column: Column, decimal: str | None) -
     written = _without_unit(raw, column.unit)
     try:
         # Nobody counts parts of persons: “1,204” are thousands in a column of whole numbers.
-        return _finite(read_number(written, None if column.type == WHOLE else decimal), column, raw)
+        return _finite(read_number(written, None if column.type == WHOLE else decimal), raw)
     except AmbiguousNumber as error:
         return _choose(error.readings, column, raw)
     except NotANumber:
@@ -201,18 +204,16 @@ def _choose(readings: tuple[float, float], column: Column, raw: str) -> Cell | C
     """One of two readings: the whole number where things are counted, else the likely one."""
     grouped, _decimal = readings
     if column.type == WHOLE:
-        return _finite(grouped, column, raw)
+        return _finite(grouped, raw)
     low = -math.inf if column.lowest is None else column.lowest
     high = math.inf if column.highest is None else column.highest
     possible = [value for value in readings if low <= value <= high]
     if len(possible) == 1:
-        return _finite(possible[0], column, raw)
+        return _finite(possible[0], raw)
     return CellFault(AMBIGUOUS, raw, {"large": readings[0], "small": readings[1]})
 
 
-def _finite(value: float, column: Column, raw: str) -> Cell | CellFault:
-    if not math.isfinite(value):
-        return CellFault(NOT_A_NUMBER, raw)
+def _finite(value: float, raw: str) -> Cell | CellFault:
     if abs(value) >= GREATEST:
         return CellFault(TOO_GREAT, raw)
     return int(value) if value.is_integer() else value

@@ -19,6 +19,7 @@ from geo.submissions.rules.sheet_sentences import of_sheet_fault
 from geo.submissions.services.storing import path_of
 from geo.submissions.services.workbooks import asked_of
 
+MOST_COLUMNS = 300
 # What our own workbooks hold on purpose is not told to those who send them back.
 OURS_ON_PURPOSE = {"merged_cells", "formulas", "hidden_sheet", "hidden_rows"}
 
@@ -69,15 +70,19 @@ def read_version(
 
 def _of_reading(reading: Reading, recognised: Recognised) -> list[Issue]:
     """Faults of the file, those at a cell of the form under its line and column."""
+    marked = {fault.column for fault in reading.faults if fault.column}
+    letters = {column_letters(n): n for n in range(MOST_COLUMNS)} if marked else {}
+    wanted = {letters.get(column) for column in marked}
     at = {
-        (place.sheet, place.line, column_letters(place.column)): key
+        (place.sheet, place.line, place.column): key
         for key, place in recognised.places.items()
+        if place.column in wanted
     }
     # A CSV has one sheet, and its faults name none.
     only = reading.sheets[0].name if len(reading.sheets) == 1 else ""
 
     def cell_of(fault: ReadFault) -> tuple[int, str] | None:
-        return at.get((fault.sheet or only, fault.row or 0, fault.column))
+        return at.get((fault.sheet or only, fault.row or 0, letters.get(fault.column, -1)))
 
     told = [fault for fault in reading.faults if _concerns(fault, recognised, cell_of(fault))]
     return [of_read_fault(fault, cell_of(fault)) for fault in told]

@@ -27,6 +27,7 @@ def check_neighbours(form: Form, grid: Grid, columns: Sequence[Column]) -> list[
     One query, whatever the size of the form.
     """
     areas = {area.code: area for area in form.areas}
+    rows = {row.key: row for row in grid.rows}
     now, before = _published(form, list(areas.values()))
     issues = []
     for indicator, column in _pairs(form, columns):
@@ -35,7 +36,7 @@ def check_neighbours(form: Form, grid: Grid, columns: Sequence[Column]) -> list[
         values |= typed
         last = before.get(indicator.code, {})
         for key, usual in _far(values, areas, indicator).items():
-            row = grid.row_of(key) if key in typed else None
+            row = rows.get(key) if key in typed else None
             if row is None or _is_as_ever(typed[key], last.get(key)):
                 continue
             district = str(areas[key].parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -49,8 +49,10 @@ class ValuesKind(Kind):
 
     def check(self, form: Form, grid: Grid) -> list[Issue]:
         issues = check_rows(self.rules(form), grid, self.columns(form), self.last(form))
+        names = {area.code: name_key(area.name) for area in form.areas}
         for indicator in form.indicators:
-            issues += _check_together(form, indicator, grid)
+            if indicator.checks:
+                issues += _check_together(form, indicator, grid, names)
         return issues + check_neighbours(form, grid, self.columns(form))
 
     def indicators(self, form: Form) -> list[Indicator]:
@@ -165,10 +167,11 @@ def _has_demo(form: Form) -> bool:
     )
 
 
-def _check_together(form: Form, indicator: Indicator, grid: Grid) -> list[Issue]:
+def _check_together(
+    form: Form, indicator: Indicator, grid: Grid, names: Mapping[str, str]
+) -> list[Issue]:
     """What the importer of tables checks too: across rows, and against what stands."""
     kinds = {area.code: area.kind for area in form.areas}
-    names = {area.code: name_key(area.name) for area in form.areas}
     values = [
         ReadValue(row.row, indicator.code, row.key, names[row.key], value)
         for row in grid.rows
