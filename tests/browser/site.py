@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -24,7 +25,14 @@ COMMANDS = [
     ("load_boundaries", "indicative"),
     ("load_sectors",),
     ("load_demo",),
+    ("create_demo_accounts",),
 ]
+
+
+class Site(str):
+    """The address of a site, with the environment that its processes share."""
+
+    environment: dict[str, str]
 
 
 @contextlib.contextmanager
@@ -35,7 +43,9 @@ def site_with_demo_data():
         for command in COMMANDS:
             run(environment, *command)
         with served(environment) as address:
-            yield address
+            site = Site(address)
+            site.environment = environment
+            yield site
 
 
 def environment_with(database_url: str) -> dict[str, str]:
@@ -119,6 +129,34 @@ def served(environment: dict[str, str]):
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+@contextlib.contextmanager
+def worker_of(site: Site):
+    """A job worker beside the site."""
+    worker = subprocess.Popen(
+        [sys.executable, "manage.py", "qcluster"],
+        cwd=settings.BASE_DIR,
+        env=site.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(20)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+
+
+def password_of(site: Site, username: str) -> str:
+    """The password of a demonstration account, as it was written down when it was made."""
+    kept = Path(site.environment["VAR_DIR"]) / "demo-accounts.txt"
+    lines = [line.split() for line in kept.read_text().splitlines()]
+    return next(words[1] for words in reversed(lines) if words and words[0] == username)
 
 
 def wait_until_healthy(server: subprocess.Popen, port: int) -> None:
