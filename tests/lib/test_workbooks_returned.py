@@ -10,8 +10,9 @@ from openpyxl.styles import PatternFill
 from geo.lib.errors import FileNotMade
 from geo.lib.uploads.contract import RawSheet
 from geo.lib.uploads.reading import read_upload
-from geo.lib.workbooks.contract import MARKS_SHEET, Place
+from geo.lib.workbooks.contract import MARKS_SHEET
 from geo.lib.workbooks.marking import COLOURS
+from geo.lib.workbooks.places import Place
 from geo.lib.workbooks.returning import (
     Mark,
     Problem,

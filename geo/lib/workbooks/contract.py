@@ -14,6 +14,7 @@ from typing import Any
 from geo.lib.form_rules import Rule
 from geo.lib.grids import Cell, Column, Grid, GridRow
 from geo.lib.matching import AreaIndex
+from geo.lib.workbooks.places import Places
 
 # Rises when the layout of our workbook changes so that older ones have to be read otherwise.
 FORMAT = "1"
@@ -134,29 +135,19 @@ class SheetFault:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a cell stands: sheet, line counted from 1, column counted from 0."""
-
-    sheet: str
-    line: int
-    column: int
-
-
 @dataclass(slots=True)
 class Recognised:
     """What a file says, as a grid of the form; ``grid`` is None where nothing was recognised.
 
     ``faults`` are about the file: they are not found again by looking at the grid.
-    ``places`` tells where each cell stands, by line of the row and code of the column; under
-    the code "" stands the cell that names the row.
+    ``places`` tells where each cell stands, by line of the row and code of the column.
     """
 
     grid: Grid | None = None
     faults: list[SheetFault] = field(default_factory=list)
     template: str = ""
     layout: str = ""
-    places: dict[tuple[int, str], Place] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
     @property
     def is_own(self) -> bool:

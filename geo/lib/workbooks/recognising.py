@@ -29,11 +29,11 @@ from geo.lib.workbooks.contract import (
     REPORT,
     TEMPLATE_SHEET,
     Asked,
-    Place,
     Recognised,
     SheetFault,
 )
 from geo.lib.workbooks.headings import NUMBERING, Table, find_table
+from geo.lib.workbooks.places import Place
 from geo.lib.workbooks.reports import FlatForm, find_flat_form, find_report, sum_faults
 from geo.lib.workbooks.stamps import read_form_code, read_template
 from geo.lib.workbooks.templates import compare_subject, compare_template
@@ -223,48 +223,47 @@ def _read_table(found: Candidate, table: Table, asked: Asked, answer: Recognised
     columns = list(table.figures)
     strangers = [] if table.has_codes else table.strangers
     answer.grid = Grid([*columns, *strangers])
+    named = [place for role, place in table.areas.items() if role != NUMBERING]
+    answer.places.sheet = found.sheet.name
+    answer.places.columns = {**table.figures, "": min(named, default=0)}
     for code in dict.fromkeys(table.twice):
         answer.faults.append(SheetFault("column_twice", column=code))
     for line, cells in found.sheet.lines[table.first :]:
         if _is_passed_over(cells, table):
             continue
         raw = {code: _at(cells, place) for code, place in table.figures.items()}
-        named = {role: _at(cells, place) for role, place in table.areas.items()}
+        named_by = {role: _at(cells, place) for role, place in table.areas.items()}
         if all(cell in (None, "") for cell in raw.values()) and not any(
-            _text(cell) for role, cell in named.items() if role != NUMBERING
+            _text(cell) for role, cell in named_by.items() if role != NUMBERING
         ):
             continue
-        row, faults = finder.find(line, named)
+        row, faults = finder.find(line, named_by)
         row.cells = _typed(raw, asked.columns)
         answer.faults += faults
         if found.flat is not None:
             answer.faults += sum_faults(line, cells, found.flat)
         answer.grid.rows.append(row)
-        _note_places(found.sheet.name, line, table, answer)
+        answer.places.lines.add(line)
     if not answer.grid.rows:
         answer.faults.append(SheetFault("no_rows"))
 
 
-def _note_places(sheet: str, line: int, table: Table, answer: Recognised) -> None:
-    for code, place in table.figures.items():
-        answer.places[line, code] = Place(sheet, line, place)
-    named = min((place for role, place in table.areas.items() if role != NUMBERING), default=0)
-    answer.places[line, ""] = Place(sheet, line, named)
-
-
 def _is_passed_over(cells: Sequence[Cell], table: Table) -> bool:
     """Whether a line is no row: a total, a note, or the numbers of the columns."""
-    filled = [_text(cell) for cell in cells if _text(cell)]
-    if not filled:
+    first = next((text for cell in cells if (text := _text(cell))), "")
+    if not first:
         return True
-    numbers = [text.strip("()") for text in filled]
-    if len(numbers) > 3 and numbers == [str(n + 1) for n in range(len(numbers))]:
+    if first.strip("()") == "1" and _is_numbering(cells):
         return True
-    before = min(table.figures.values(), default=1)
-    leading = [_text(cell) for cell in cells[: max(before, 1)] if _text(cell)]
-    if any(TOTAL_ROW.fullmatch(text) for text in leading):
+    before = max(min(table.figures.values(), default=1), 1)
+    if any(TOTAL_ROW.fullmatch(cell.strip()) for cell in cells[:before] if isinstance(cell, str)):
         return True
-    return bool(NOTE_ROW.match(filled[0]) and len(filled) <= 2)
+    return bool(NOTE_ROW.match(first)) and sum(1 for cell in cells if _text(cell)) <= 2
+
+
+def _is_numbering(cells: Sequence[Cell]) -> bool:
+    numbers = [text.strip("()") for cell in cells if (text := _text(cell))]
+    return len(numbers) > 3 and numbers == [str(n + 1) for n in range(len(numbers))]
 
 
 def _at(cells: Sequence[Cell], place: int) -> Cell:

@@ -14,7 +14,7 @@ from geo.lib.errors import FileNotMade
 from geo.lib.grids import Cell
 from geo.lib.sandbox import Limits, run_sandboxed
 from geo.lib.uploads.contract import RawSheet
-from geo.lib.workbooks.contract import Place
+from geo.lib.workbooks.places import Place
 
 CHILD = "geo.lib.workbooks.marking"
 LIMITS = Limits(cpu_s=30, wall_s=60, memory_mb=1536, answer_mb=60, file_mb=200)

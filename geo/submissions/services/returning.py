@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -17,8 +17,8 @@ from geo.lib.kept_files import KeptFiles
 from geo.lib.tables import ERROR, NOTICE, WARNING
 from geo.lib.uploads.contract import RawSheet
 from geo.lib.uploads.reading import read_upload
-from geo.lib.workbooks.contract import Place
 from geo.lib.workbooks.layouts import places_of
+from geo.lib.workbooks.places import Place, Places
 from geo.lib.workbooks.recognising import recognise
 from geo.lib.workbooks.returning import (
     Mark,
@@ -51,7 +51,7 @@ class _Base:
 
     path: Path | None
     sheets: Sequence[RawSheet] = ()
-    places: Mapping[tuple[int, str], Place] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
     grid: Grid | None = None
     sheet: str | None = None
 
@@ -97,13 +97,9 @@ def _base_of(version: SubmissionVersion, form: Form, grid: Grid, made: Path) -> 
     reading = read_upload(stored, kind="table", sheet=version.answers.get("sheet") or None)
     recognised = recognise(reading.sheets, asked_of(form))
     places = recognised.places
-    return _Base(
-        stored if reading.format == "xlsx" else None,
-        reading.sheets,
-        places,
-        recognised.grid,
-        next((place.sheet for place in places.values()), None),
-    )
+    path = stored if reading.format == "xlsx" else None
+    sheet = next((place.sheet for place in places.values()), None)
+    return _Base(path, reading.sheets, places, recognised.grid, sheet)
 
 
 def _typed_base(form: Form, grid: Grid, made: Path) -> _Base:
@@ -111,11 +107,10 @@ def _typed_base(form: Form, grid: Grid, made: Path) -> _Base:
     described = describe_workbook(form, grid)
     lines = {row.key: row.row for row in grid.rows}
     sheet = described.words.form_sheet
-    places = {
-        (lines[key], code): Place(sheet, line + 1, column)
-        for (key, code), (line, column) in places_of(described).items()
-        if key in lines
-    }
+    places = Places()
+    for (key, code), (line, column) in places_of(described).items():
+        if key in lines:
+            places[lines[key], code] = Place(sheet, line + 1, column)
     return _Base(made, places=places)
 
 
@@ -128,16 +123,12 @@ def _mended(form: Form, grid: Grid, base: _Base) -> list[Mark]:
     was = {row.row: row.cells for row in base.grid.rows}
     marks = []
     for row in grid.rows:
-        for code, place in _cells_of(row, base.places):
+        for code, place in base.places.of_row(row.row):
             now, before = row.cells.get(code), was.get(row.row, {}).get(code)
             if code in columns and now != before:
                 written = written_cell(now, described, columns[code])
                 marks.append(Mark(place, NOTICE, "", is_changed=True, value=written))
     return marks
-
-
-def _cells_of(row: GridRow, places: Mapping[tuple[int, str], Place]) -> Iterator[tuple[str, Place]]:
-    return ((code, place) for (line, code), place in places.items() if line == row.row and code)
 
 
 # --- what is said --------------------------------------------------------------------
