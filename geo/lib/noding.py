@@ -8,7 +8,7 @@ needs Shapely and SciPy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -60,8 +60,8 @@ class Noded:
     snapped: list[Gap]
     near_misses: list[Gap]
     dangling: np.ndarray
-    without_length: list[int]
-    n_crossings: int
+    without_length: list[int] = field(default_factory=list)
+    n_crossings: int = 0
 
     @property
     def n_nodes(self) -> int:
@@ -152,10 +152,24 @@ def node_lines(
     near = _snap_tips(cuts, tree, kept, tips, tolerance_m)
     n_crossings = _cross(cuts, tree, kept)
     links = _attach(cuts, tree, kept, points, reach_m)
+    found = _noded(cuts, kept, usable, links, near, tolerance_m)
+    without_length = np.flatnonzero(lengths_m <= SAME_M).tolist()
+    return replace(found, without_length=without_length, n_crossings=n_crossings)
+
+
+def _noded(
+    cuts: _Cuts,
+    lines: np.ndarray,
+    usable: np.ndarray,
+    links: Reached,
+    near: Near,
+    tolerance_m: float,
+) -> Noded:
+    """The network between the cuts."""
     node, before, after = _join(cuts, links[1], tolerance_m)
     line, at_m = cuts.all()
-    tip_nodes = node[: 2 * len(kept)]
-    node_xy = _positions(kept, line, at_m, node)
+    tip_nodes = node[: 2 * len(lines)]
+    node_xy = _positions(lines, line, at_m, node)
     degree = np.bincount(node[np.concatenate([before, after])], minlength=len(node_xy))
     snapped, misses = _gaps(near, usable, tolerance_m, degree[tip_nodes])
     return Noded(
@@ -169,8 +183,6 @@ def node_lines(
         snapped=snapped,
         near_misses=misses,
         dangling=np.unique(tip_nodes[degree[tip_nodes] == 1]),
-        without_length=np.flatnonzero(lengths_m <= SAME_M).tolist(),
-        n_crossings=n_crossings,
     )
 
 

@@ -180,8 +180,7 @@ def build_network(groups: Groups, speeds: SpeedTable, *, with_crossings: bool = 
         ),
     )
     of_jetty = noded.links.point >= n_points
-    first_link = np.r_[True, np.diff(noded.links.point) != 0][: len(of_jetty)]
-    landed = of_jetty & first_link
+    landed = _landed(noded, of_jetty)
     return Network(
         speeds=speeds,
         roads=roads,
@@ -195,15 +194,19 @@ def build_network(groups: Groups, speeds: SpeedTable, *, with_crossings: bool = 
         crossings=crossings,
         crossing_m=shapely.length(boats) if len(crossings) else np.zeros(0),
         crossing_nodes=jetty_of.reshape(-1, 2) + noded.n_nodes,
-        jetty_links=(
-            noded.n_nodes + noded.links.point[landed] - n_points,
-            noded.links.node[landed],
-        ),
+        jetty_links=(landed[0] + noded.n_nodes - n_points, landed[1]),
         jetty_xy=jetty_xy,
         legs=_legs(noded, of_jetty, groups, jetty_xy),
         direct=_direct(groups, speeds),
         groups=groups,
     )
+
+
+def _landed(noded: Noded, of_jetty: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The node of the nearest road of each landing place; links come the nearest first."""
+    links = noded.links
+    first = np.r_[True, np.diff(links.point) != 0][: len(of_jetty)]
+    return links.point[of_jetty & first], links.node[of_jetty & first]
 
 
 def _projected(geometries: list, srid: int) -> np.ndarray:
