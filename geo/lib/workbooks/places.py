@@ -61,3 +61,13 @@ class Places(Mapping[tuple[int, str], Place]):
                     return line, code
         wanted = Place(sheet, line, column)
         return next((key for key, place in self.single.items() if place == wanted), None)
+
+
+def column_number(letters: str) -> int:
+    """A column counted from 0 by its letters: ``A`` → 0, ``AB`` → 27; −1 for anything else."""
+    number = 0
+    if not (letters.isascii() and letters.isalpha() and letters.isupper()):
+        return -1
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number - 1

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from geo.lib.grids import Grid
 from geo.lib.tables import Issue
-from geo.lib.uploads.contract import ReadFault, Reading, column_letters
+from geo.lib.uploads.contract import ReadFault, Reading
 from geo.lib.uploads.reading import read_upload
 from geo.lib.workbooks.contract import Recognised
+from geo.lib.workbooks.places import column_number
 from geo.lib.workbooks.recognising import recognise
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import SubmissionVersion
@@ -19,7 +20,6 @@ from geo.submissions.rules.sheet_sentences import of_sheet_fault
 from geo.submissions.services.storing import path_of
 from geo.submissions.services.workbooks import asked_of
 
-MOST_COLUMNS = 300
 # What our own workbooks hold on purpose is not told to those who send them back.
 OURS_ON_PURPOSE = {"merged_cells", "formulas", "hidden_sheet", "hidden_rows"}
 
@@ -70,19 +70,12 @@ def read_version(
 
 def _of_reading(reading: Reading, recognised: Recognised) -> list[Issue]:
     """Faults of the file, those at a cell of the form under its line and column."""
-    marked = {fault.column for fault in reading.faults if fault.column}
-    letters = {column_letters(n): n for n in range(MOST_COLUMNS)} if marked else {}
-    wanted = {letters.get(column) for column in marked}
-    at = {
-        (place.sheet, place.line, place.column): key
-        for key, place in recognised.places.items()
-        if place.column in wanted
-    }
     # A CSV has one sheet, and its faults name none.
     only = reading.sheets[0].name if len(reading.sheets) == 1 else ""
 
     def cell_of(fault: ReadFault) -> tuple[int, str] | None:
-        return at.get((fault.sheet or only, fault.row or 0, letters.get(fault.column, -1)))
+        column = column_number(fault.column)
+        return recognised.places.key_at(fault.sheet or only, fault.row or 0, column)
 
     told = [fault for fault in reading.faults if _concerns(fault, recognised, cell_of(fault))]
     return [of_read_fault(fault, cell_of(fault)) for fault in told]
