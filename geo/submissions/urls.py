@@ -40,6 +40,7 @@ urlpatterns = [
     path("periksa/<number:number>/verifikasi/", review.verify, name="verify"),
     path("periksa/<number:number>/batalkan/", review.undo, name="undo"),
     path("periksa/<number:number>/tandingan/", review.counter, name="counter"),
+    path("riwayat/<slug:indicator>/<str:area>/<str:period>/", review.history, name="history"),
     path("pemberitahuan/", notices.notices, name="notices"),
     path("unggah/<slug:dataset>/<str:period>/<str:area>/", desk.form, name="form"),
     path(

@@ -47,6 +47,7 @@ class Revision:
     recorded_at: datetime.datetime
     superseded_at: datetime.datetime | None
     source: Source
+    source_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ def _revisions(
             recorded_at=row.recorded_at,
             superseded_at=row.superseded_at,
             source=row.source,
+            source_row=row.source_row,
         )
         for row in rows.order_by("indicator__position", "recorded_at", "revision")
     ]

@@ -10,6 +10,7 @@ from geo.accounts.permits import requires
 from geo.accounts.queries import Act
 from geo.lib.errors import GeoError
 from geo.submissions.forms.review import ReviewPage
+from geo.submissions.queries.history import read_history
 from geo.submissions.queries.numbers import find_submission
 from geo.submissions.queries.review import read_queue
 from geo.submissions.queries.timeline import days_by_desk
@@ -117,3 +118,10 @@ def undo(request, number):
 def counter(request, number):
     done = _("A counter-entry was made. Somebody else has to approve it; until then all stands.")
     return _decide(request, number, countering.counter, done)
+
+
+@require_safe
+@requires(Act.SEE)
+def history(request, indicator, area, period):
+    found = read_history(request.user, indicator, area, period)
+    return render(request, "submissions/history.html", {"history": found})
