@@ -8,26 +8,18 @@ fork with all the locks of the sandbox, so that starting up does not cost more t
 
 import io
 import json
-import os
 import random
-import select
-import signal
 import sys
 import tempfile
-import time
 import zipfile
-from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from geo.lib.locks import lock_down
-from geo.lib.sandbox import Limits
-from geo.lib.sandboxed import run
 from geo.lib.uploads import child
 from tests.uploads import makers
+from tests.uploads.fork_server import last_frame, read_locked
 
-SECONDS = 15
 TOKENS = [
     b"", b"\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\0\0", b"\x80\0\0\0", b"-1",
     b"1e999", b"NaN", b"99999999999999999999", b"[" * 50, b"]" * 50, b"{" * 50, b'"', b"<", b">",
@@ -103,36 +95,6 @@ def mutant(form: str, content: bytes, dice: random.Random) -> bytes:
     return makers.zipped(members | {chosen: mutate(members[chosen], dice)})
 
 
-def read_locked(content: bytes, request: dict) -> dict:
-    """Read in a fork with all the locks; what it answered and how it ended."""
-    reads, writes = os.pipe()
-    began = time.monotonic()
-    pid = os.fork()
-    if pid == 0:
-        code = 77
-        try:
-            os.close(reads)
-            lock_down(asdict(Limits()), "")
-            with os.fdopen(writes, "wb") as out:
-                run(child, request, io.BytesIO(content), out)
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(writes)
-    heard = bytearray()
-    while True:
-        ready, _, _ = select.select([reads], [], [], max(0, began + SECONDS - time.monotonic()))
-        piece = os.read(reads, 1 << 20) if ready else b""
-        if not piece:
-            break
-        heard += piece
-    if not ready:
-        os.kill(pid, signal.SIGKILL)
-    os.close(reads)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return {"heard": bytes(heard), "status": status, "seconds": time.monotonic() - began}
-
-
 def main() -> None:
     seed, count = int(sys.argv[1]), int(sys.argv[2])
     request = {"kind": "any", "sheet": None, "layer": None, "crs_stated": None}
@@ -146,15 +108,6 @@ def main() -> None:
         frame = last_frame(ended.pop("heard"))
         told = {"number": number, "format": form, "content": made.hex()[:20_000], "frame": frame}
         sys.stdout.write(json.dumps(told | ended) + "\n")
-
-
-def last_frame(heard: bytes) -> list:
-    """Kind and words of the last frame; progress comes before it."""
-    frame: list = [None, None]
-    while len(heard) >= 9:
-        length = int.from_bytes(heard[1:9])
-        frame, heard = [heard[:1].decode(), heard[9 : 9 + length].decode()], heard[9 + length :]
-    return frame
 
 
 if __name__ == "__main__":

@@ -18,20 +18,21 @@ SEED = int(os.environ.get("MUTANT_SEED", "4"))
 
 
 @pytest.fixture(scope="module")
-def told(canary):
+def told(canary, hits):
+    heard = len(hits)
     command = [sys.executable, SCRIPT, str(SEED), str(COUNT)]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=60 + COUNT)
     assert ran.returncode == 0, ran.stderr[-2000:]
+    assert len(hits) == heard
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
-def test_every_mutant_is_answered(told, hits):
+def test_every_mutant_is_answered(told):
     assert len(told) == COUNT
     bad = [(one["number"], one["format"], one["frame"], one["status"], one["content"][:400])
            for one in told if one["frame"][0] != "J" or one["status"] != 0]  # fmt: skip
     assert bad == []
     assert max(one["seconds"] for one in told) < 15
-    assert hits == []
 
 
 def test_every_answer_keeps_the_contract_and_says_what_is_wrong(told):

@@ -24,6 +24,9 @@ LEVELS = {
 }
 LEAST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
 DEEPEST_COLLECTION = 10
+# Beyond the size of the earth in metres nothing has a place.
+LARGEST = 1e8
+NUMBERS = {int, float}
 Geometry = dict[str, Any]
 
 
@@ -91,13 +94,15 @@ class ShapeReader:
         if not isinstance(raw, list) or not raw:
             raise _Bad("geometry_broken", reason="coordinates")
         if level == 0:
+            self._count(1)
             return self._position(raw)
         if level > 1 or kind == "MultiPoint":
             return [self._level(inner, level - 1, kind) for inner in raw]
         return self._line(raw, kind)
 
     def _line(self, raw: list[Any], kind: str) -> list[list[float]]:
-        line = [self._position(position) for position in raw]
+        self._count(len(raw))
+        line = [position if _is_plain(position) else self._position(position) for position in raw]
         if kind.endswith("Polygon") and line[0] != line[-1]:
             lon, lat = line[-1]
             raise _Bad("ring_open", lon=round(lon, 6), lat=round(lat, 6))
@@ -107,20 +112,32 @@ class ShapeReader:
             raise _Bad("too_few_points", found=1, least=LEAST[kind])
         return line
 
+    def _count(self, n: int) -> None:
+        """Count points before they are looked at: a million too many cost nothing then."""
+        self.n_vertices += n
+        if self.n_vertices > MOST_VERTICES:
+            raise _Bad("too_many_vertices", found=f"> {MOST_VERTICES}", most=MOST_VERTICES)
+
     def _position(self, raw: Any) -> list[float]:
         if not isinstance(raw, list) or not 2 <= len(raw) <= 4:
             raise _Bad("geometry_broken", reason="coordinates")
         for value in raw[:2]:
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise _Bad("not_finite", found=str(value)[:20])
-            # Beyond the size of the earth in metres nothing has a place.
-            if not math.isfinite(value) or abs(value) > 1e8:
+            if not math.isfinite(value) or abs(value) > LARGEST:
                 raise _Bad("not_finite", found=str(value)[:20])
-        self.n_vertices += 1
-        if self.n_vertices > MOST_VERTICES:
-            raise _Bad("too_many_vertices", found=f"> {MOST_VERTICES}", most=MOST_VERTICES)
         self.has_height = self.has_height or len(raw) > 2
         return [float(raw[0]), float(raw[1])]
+
+
+def _is_plain(raw: Any) -> bool:
+    """Whether it is two usual numbers: nearly all positions are, and need no closer look."""
+    if raw.__class__ is not list or len(raw) != 2:
+        return False
+    x, y = raw
+    if x.__class__ not in NUMBERS or y.__class__ not in NUMBERS:
+        return False
+    return -LARGEST < x < LARGEST and -LARGEST < y < LARGEST
 
 
 def _flatten(raw: dict[str, Any]) -> list[Geometry]:
