@@ -134,7 +134,8 @@ def _is_plain(raw: Any) -> bool:
     """Whether it is two usual numbers: nearly all positions are, and need no closer look."""
     if raw.__class__ is not list or len(raw) != 2:
         return False
-    x, y = raw
+    pair: list[Any] = raw
+    x, y = pair
     if x.__class__ not in NUMBERS or y.__class__ not in NUMBERS:
         return False
     return -LARGEST < x < LARGEST and -LARGEST < y < LARGEST
