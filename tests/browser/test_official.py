@@ -4,11 +4,14 @@ import re
 
 import openpyxl
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.site import password_of, worker_of
+from tests.browser.test_accessibility import violations
 from tests.browser.visitor import DESKTOP, PHONE
 
+pytestmark = pytest.mark.browser
 CHECKING_MS = 60_000
 WRONG, RIGHT = "dua ratus", 200
 
@@ -96,8 +99,10 @@ def test_from_the_workbook_through_its_problems_to_the_receipt(official, tmp_pat
 
 
 def test_on_a_phone_a_figure_is_mended_where_its_problem_stands(official, tmp_path):
-    page = official(PHONE).page
+    visitor = official(PHONE)
+    page = visitor.page
     assert fits(page)
+    assert violations(Axe(), visitor) == []
     file = tmp_path / "isian.csv"
     form = card_of(page, "Visits by tourists", "September 2026")
     village = form.get_by_role("link", name="Last published figures").get_attribute("href")
@@ -108,6 +113,7 @@ def test_on_a_phone_a_figure_is_mended_where_its_problem_stands(official, tmp_pa
     form.locator("input[type=file]").set_input_files(file)
     expect(page.locator(".problem--error")).to_contain_text("banyak", timeout=CHECKING_MS)
     assert fits(page)
+    assert violations(Axe(), visitor) == []
     page.get_by_role("link", name="Mend it here").click()
     field = page.get_by_label("Visits of domestic tourists")
     field.fill("31")
