@@ -180,3 +180,11 @@ def test_none_may_be_written_as_people_do(world, written):
     submission = check(world, ledger_file(deaths_male=written), form=world.form(world.book))
     assert found(submission, "error") == []
     assert grid_of(submission).rows[0].cells["deaths_male"] == 0
+
+
+def test_who_writes_words_in_the_ledger_is_asked_for_a_number(world):
+    submission = check(world, ledger_file(deaths_male="satu"), form=world.form(world.book))
+    issues = issues_from_json(submission.current.issues)
+    (issue,) = (one for one in issues if one.severity == "error")
+    assert (issue.column, issue.rule) == ("deaths_male", "number_needed")
+    assert "or 0 where there was none" in issue.message

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from geo.areas.models import Area
-from geo.lib.cells import CellFault, as_typed, read_cell
+from geo.lib.cells import NOT_A_NUMBER, CellFault, as_typed, read_cell
 from geo.lib.form_rules import AS_BEFORE
 from geo.lib.grids import NO_DATA, TEXT, Cell, Column, Grid, GridRow
 from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
@@ -151,8 +151,11 @@ def _read(kind: Kind, column: Column, cell: Cell) -> Cell | CellFault:
     if cell is None:
         return None
     read = read_cell(cell, column)
-    if read == NO_DATA and not kind.takes_no_data:
-        return CellFault(say.NO_DATA_NOT_TAKEN, str(cell))
+    if not kind.takes_no_data:
+        if read == NO_DATA:
+            return CellFault(say.NO_DATA_NOT_TAKEN, str(cell))
+        if isinstance(read, CellFault) and read.code == NOT_A_NUMBER:
+            return CellFault(say.NUMBER_NEEDED, read.found)
     if column.type == TEXT and isinstance(read, str) and (number := identity_number(read)):
         return CellFault(say.PERSONAL, mask(number))
     return read

@@ -21,6 +21,7 @@ from geo.lib.numbers import format_number
 from geo.lib.tables import ERROR, NOTICE, Issue
 
 NO_DATA_NOT_TAKEN, PERSONAL, LOCKED = "no_data_not_taken", "personal", "locked"
+NUMBER_NEEDED = "number_needed"
 UNKNOWN_ROW, OTHER_AREA, TWICE = "unknown_row", "other_area", "twice"
 MISSING_COLUMN, LEFT_COLUMN, UNKNOWN_COLUMN = "missing_column", "left_column", "unknown_column"
 
@@ -28,6 +29,10 @@ CELLS = {
     NOT_A_NUMBER: gettext_lazy(
         "%(area)s: “%(column)s” says “%(found)s”, which is not a number. Write the number in "
         "digits, or “tidak ada data” where there is no figure."
+    ),
+    NUMBER_NEEDED: gettext_lazy(
+        "%(area)s: “%(column)s” says “%(found)s”, which is not a number. Write the number in "
+        "digits, or 0 where there was none."
     ),
     AMBIGUOUS: gettext_lazy(
         "%(area)s: “%(column)s” says “%(found)s”, which can be %(large)s or %(small)s. Write it "
