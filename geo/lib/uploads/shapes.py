@@ -26,7 +26,7 @@ LEAST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
 DEEPEST_COLLECTION = 10
 # Beyond the size of the earth in metres nothing has a place.
 LARGEST = 1e8
-NUMBERS = {int, float}
+NUMBERS: set[Any] = {int, float}
 Geometry = dict[str, Any]
 
 
@@ -134,8 +134,7 @@ def _is_plain(raw: Any) -> bool:
     """Whether it is two usual numbers: nearly all positions are, and need no closer look."""
     if raw.__class__ is not list or len(raw) != 2:
         return False
-    pair: list[Any] = raw
-    x, y = pair
+    x, y = raw
     if x.__class__ not in NUMBERS or y.__class__ not in NUMBERS:
         return False
     return -LARGEST < x < LARGEST and -LARGEST < y < LARGEST
