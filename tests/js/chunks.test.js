@@ -17,7 +17,7 @@ globalThis.removeEventListener ??= () => undefined;
 const later = globalThis.setTimeout;
 globalThis.setTimeout = (act) => later(act, 0);
 
-const { Refused, SignedOut, canSendInPieces, sendInPieces } = await import(
+const { Refused, SignedOut, sendInPieces } = await import(
   `${process.env.STATIC}/lib/chunks.js`
 );
 
@@ -67,7 +67,6 @@ function send(tell = () => undefined) {
 test("pieces become the file, and its page is told", async () => {
   const server = serve();
   const told = [];
-  assert.ok(canSendInPieces());
   assert.equal(await send((news) => told.push(news.sent)), "/unggah/PB-2026-000001/");
   assert.deepEqual(server.bytes, [...CONTENT]);
   assert.deepEqual(told, [0, 300, 600, 900, 1000]);

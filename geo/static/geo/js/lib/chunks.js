@@ -18,10 +18,8 @@ export class Refused extends Error {
 }
 export class SignedOut extends Error {}
 
-// Only pages that came over HTTPS, or from this very machine, may compute a checksum.
-export const canSendInPieces = () => Boolean(globalThis.crypto?.subtle);
-
-// Sends all of it and returns the address of the page that follows the file.
+// Sends all of it (only on HTTPS or this very machine does a browser compute the checksum) and
+// returns the address of the page that follows the file.
 // `tell` hears {sent, size} in bytes, and {waiting: true} while there is no connection.
 export async function sendInPieces(file, { start, token, subject, tell }) {
   const sha256 = await fingerprint(file);
@@ -59,12 +57,7 @@ async function fingerprint(file) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Files that were begun in this browser and not finished: {name, size, received}.
-export function unfinished() {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith("upload:"));
-  return keys.map((key) => JSON.parse(localStorage.getItem(key)));
-}
-
+// Under its checksum: {name, size, received} of a file that was begun and not finished.
 function note({ name, size, sha256 }, { received }) {
   attempt(() => localStorage.setItem(`upload:${sha256}`, JSON.stringify({ name, size, received })));
 }
