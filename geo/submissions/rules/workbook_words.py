@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.areas.models import Level
+from geo.indicators.models import Dataset
 from geo.lib.periods import format_period
 from geo.lib.workbooks.contract import Words
 from geo.submissions.queries.forms import Form
@@ -14,12 +15,13 @@ from geo.submissions.queries.forms import Form
 
 def workbook_words(form: Form) -> Words:
     """The words of the workbook of a form."""
+    has_rows_of_areas = form.dataset.kind in (Dataset.Kind.VALUES, Dataset.Kind.LEDGER)
     period_before = format_period(form.period_before, get_language() or "id")
     return Words(
         title=form.title,
         form_sheet=_("To fill in"),
         help_sheet=_("How to"),
-        code=_("Code"),
+        code=_("Code") if has_rows_of_areas else _("Number (empty: new)"),
         area=_("Village or ward") if form.level == Level.VILLAGE else _("Area"),
         district=_("District"),
         figure=_("Figure"),

@@ -70,7 +70,8 @@ def _rows_with(form: Form, grid: Grid) -> list[GridRow]:
 
 def _districts(form: Form) -> dict[str, str]:
     """Names of districts by code of the area, where the form is about several."""
-    if form.area.level != Level.REGENCY or form.level != Level.VILLAGE:
+    has_own_rows = kind_of(form.dataset).has_free_rows
+    if has_own_rows or form.area.level != Level.REGENCY or form.level != Level.VILLAGE:
         return {}
     return {area.code: area.parent.name for area in form.areas if area.parent}
 
