@@ -13,6 +13,7 @@ from geo.indicators.models import (
     ShownValues,
     Source,
 )
+from geo.opportunities.models import Opportunity
 from geo.places.models import Place, PlaceKind, PlaceRevision
 from geo.population.models import LedgerMonth
 from geo.roads.models import Crossing, Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
@@ -46,6 +47,7 @@ __all__ = [
     "Notice",
     "Observation",
     "Obstacle",
+    "Opportunity",
     "Outline",
     "PartialUpload",
     "Place",

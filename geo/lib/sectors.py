@@ -124,6 +124,8 @@ CHECKS_KEYS = {
     "only": one_of(AREA_KINDS),
     # Computed by geo.travel, never typed in.
     "from_travel": TRUE_OR_FALSE,
+    # Counted by geo.opportunities, never typed in.
+    "from_opportunities": TRUE_OR_FALSE,
 }
 GRADES_KEYS = {
     "valid_from": Rule("period", lambda value: isinstance(value, str) and is_period(value), True),

@@ -59,6 +59,7 @@ UNITS: dict[str, Unit] = {
     ),
     "village": Unit("desa", "villages", "desa", "villages", COUNT),
     "attraction": Unit("tempat", "places", "tempat wisata", "places to visit", COUNT),
+    "opportunity": Unit("peluang", "opportunities", "peluang", "opportunities", COUNT),
     "seat": Unit("tempat", "places", "tempat belajar", "places for pupils", COUNT),
     "classroom": Unit("ruang", "rooms", "ruang kelas", "classrooms", COUNT),
     "bed": Unit("tempat tidur", "beds", "tempat tidur", "beds", COUNT),

@@ -156,7 +156,7 @@ class Indicator(models.Model):
     @property
     def is_derived(self) -> bool:
         """Whether its figures are counted from something else, and never typed in."""
-        return bool({"from_places", "from_grades", "from_travel"} & self.checks.keys())
+        return any(key.startswith("from_") for key in self.checks)
 
     def grades_in(self, period: str) -> list[dict]:
         """The steps in force in ``period``, lowest first; empty where there are none."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from geo.indicators.models import Dataset
 from geo.submissions.kinds.base import Kind
 from geo.submissions.kinds.ledger import LedgerKind
+from geo.submissions.kinds.opportunities import OpportunitiesKind
 from geo.submissions.kinds.values import ValuesKind
 
 KINDS: dict[str, Kind] = {
     Dataset.Kind.VALUES: ValuesKind(),
     Dataset.Kind.LEDGER: LedgerKind(),
+    Dataset.Kind.OPPORTUNITIES: OpportunitiesKind(),
 }
 
 

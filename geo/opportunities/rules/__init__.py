@@ -1,0 +1,1 @@
+"""What must hold of opportunities that are brought in."""
