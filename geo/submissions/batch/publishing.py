@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from geo.accounts.models import User
 from geo.indicators.batch.breaks import compute_breaks
-from geo.indicators.models import Indicator, Source
+from geo.indicators.models import Indicator, Observation, Source
 from geo.lib.errors import GeoError
 from geo.lib.grids import Change, Grid, grid_from_json
 from geo.submissions.kinds import kind_of
@@ -100,7 +100,7 @@ def _publish(submission: Submission) -> None:
         moment=moment,
         note=submission.note,
     )
-    _follow(kind.indicators(form))
+    _follow(form, source)
     Publication.objects.create(
         submission=submission,
         version=version,
@@ -132,7 +132,7 @@ def _publish_counter(submission: Submission) -> None:
     source = _source(submission, version, form, verified_by=by)
     changes = _noted(kind.changes(form, grid_from_json(version.content)))
     take_back(form, countered)
-    _follow(kind.indicators(form))
+    _follow(form, countered.source, countered.verified_source)
     Publication.objects.create(
         submission=submission,
         version=version,
@@ -167,7 +167,7 @@ def _verify(submission: Submission) -> None:
     published = submission.publications.latest("published_at")
     verified = _source(submission, version, form, verified_by=by)
     kind.verify(form, source=published.source, by=verified, moment=moment)
-    _follow(kind.indicators(form))
+    _follow(form, verified)
     published.verified_source = verified
     published.verified_by, published.verified_at = by, moment
     published.save(update_fields=["verified_source", "verified_by", "verified_at"])
@@ -179,7 +179,7 @@ def _undo(submission: Submission) -> None:
     form = form_of(submission)
     published = submission.publications.latest("published_at")
     take_back(form, published)
-    _follow(kind_of(submission.dataset).indicators(form))
+    _follow(form, published.source, published.verified_source)
     published.undone_by, published.undone_at = by, timezone.now()
     published.save(update_fields=["undone_by", "undone_at"])
     record(submission=submission, act=Act.UNDONE, by=by, note=details.get("note", ""))
@@ -223,6 +223,13 @@ def _noted(changes: Sequence[Change]) -> list[list[Any]]:
     return [[one.key, one.label, one.column, one.old, one.new] for one in changes]
 
 
-def _follow(indicators: Sequence[Indicator]) -> None:
-    """Renew class edges and kept figures of what may have changed."""
-    compute_breaks(indicators)
+def _follow(form: Form, *sources: Source | None) -> None:
+    """Renew class edges and kept figures of what was written or ended under ``sources``."""
+    kind = kind_of(form.dataset)
+    wanted = kind.indicators(form)
+    if not kind.has_geometry:
+        ids = [one.pk for one in sources if one is not None]
+        written = Observation.objects.filter(source__in=ids).order_by()
+        touched = set(written.values_list("indicator", flat=True).distinct())
+        wanted = list(Indicator.objects.filter(pk__in=touched))
+    compute_breaks(wanted)
