@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.areas.queries import find_area, regency
 from geo.indicators.models import Indicator, RollUp
-from geo.indicators.queries import find_indicator, known_periods
+from geo.indicators.queries import find_indicator, read_periods_of
 from geo.lib.errors import GeoError, UnknownChoice, UnknownPeriod
 from geo.maps.models import MapState, default_level, levels_of, schemes_of
 
@@ -30,10 +30,10 @@ def read_state(query: QueryDict) -> MapState:
     Raises UnknownArea, UnknownIndicator, UnknownPeriod or UnknownChoice.
     """
     moment = _moment(query.get("per", ""))
-    indicator, periods = _measured(query.get("i", ""), moment)
+    indicator, periods, usual = _measured(query.get("i", ""), moment)
     area = find_area(query["a"]) if query.get("a") else regency()
     levels = levels_of(indicator, area)
-    period = _period(indicator, query.get("t", ""), periods)
+    period = _period(indicator, query.get("t", ""), periods) or usual
     return MapState(
         indicator=indicator,
         period=period,
@@ -79,23 +79,29 @@ def _layers(query: QueryDict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in asked if code))
 
 
-def _measured(code: str, moment: datetime.datetime | None) -> tuple[Indicator, list[str]]:
-    """The indicator that is asked for, with its periods.
+def _measured(code: str, moment: datetime.datetime | None) -> tuple[Indicator, list[str], str]:
+    """The indicator that is asked for, with its periods and the one to show.
 
     Nobody asked: the first rate with figures, for counts mislead where areas
     differ in size; then the first count with figures; then the first of all.
     """
     if code:
-        indicator = find_indicator(code)
-        return indicator, known_periods(indicator, moment)
+        return _with_periods(find_indicator(code), moment)
     indicators = list(Indicator.objects.select_related("sector"))
     if not indicators:
         raise NoIndicators
     for indicator in sorted(indicators, key=lambda i: i.roll_up == RollUp.SUM):
-        periods = known_periods(indicator, moment)
-        if periods:
-            return indicator, periods
-    return indicators[0], []
+        measured = _with_periods(indicator, moment)
+        if measured[1]:
+            return measured
+    return indicators[0], [], ""
+
+
+def _with_periods(
+    indicator: Indicator, moment: datetime.datetime | None
+) -> tuple[Indicator, list[str], str]:
+    found = read_periods_of([indicator], moment)
+    return indicator, found.known[indicator.pk], found.shown[indicator.pk] or ""
 
 
 def _choice(name: str, found: str, allowed: list[str], default: str) -> str:
@@ -108,7 +114,7 @@ def _period(indicator: Indicator, found: str, periods: list[str]) -> str:
     if found and found not in periods:
         known = ", ".join(periods) or "–"
         raise UnknownPeriod(indicator=indicator.name, period=found, known=known)
-    return found or (periods[-1] if periods else "")
+    return found
 
 
 def _moment(found: str) -> datetime.datetime | None:

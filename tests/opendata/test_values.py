@@ -80,13 +80,13 @@ def test_suppressed_is_null_with_its_status_everywhere(kotak, ask, client):
 
 def test_not_assessed_is_not_missing(people, ask):
     observe(people, "2025", {"01.2001": None}, status="not_assessed")
-    content = ask("/values", indicator="people", parent="99.01.01")[1]
+    content = ask("/values", indicator="people", parent="99.01.01", period="2025")[1]
     assert content["statuses"] == ["not_assessed", "missing", "missing", "missing"]
 
 
 def test_what_nothing_leads_to_has_a_status_and_no_number(people, ask):
     observe(people, "2025", {"01.2001": None}, status="unreachable")
-    content = ask("/values", indicator="people", parent="99.01.01")[1]
+    content = ask("/values", indicator="people", parent="99.01.01", period="2025")[1]
     assert content["values"] == [None, None, None, None]
     assert content["statuses"][0] == "unreachable"
 

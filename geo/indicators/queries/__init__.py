@@ -11,6 +11,7 @@ from geo.indicators.queries.periods import (
     known_periods,
     latest_period,
     periods_of,
+    read_periods_of,
 )
 from geo.indicators.queries.provenance import (
     Evidence,
@@ -57,6 +58,7 @@ __all__ = [
     "read_figure",
     "read_figures",
     "read_periods",
+    "read_periods_of",
     "read_provenance",
     "read_trend",
 ]

@@ -14,7 +14,7 @@ from geo.areas.models import Area, Level
 from geo.indicators.models import Indicator, Status
 from geo.indicators.queries.figures import Reading
 from geo.indicators.queries.observed import Observed, read_ids, read_observed
-from geo.indicators.queries.periods import AREA_STATE, periods_of
+from geo.indicators.queries.periods import AREA_STATE, read_periods_of
 from geo.indicators.queries.rolling import figures_of
 from geo.indicators.queries.shapes import DEPTH, Figure
 from geo.indicators.queries.withholding import is_kept, regency_of
@@ -49,8 +49,12 @@ class AreaFact:
 
 @dataclass(slots=True)
 class _Known:
-    """Figures found so far: by (indicator, period) and code of the area."""
+    """Figures found so far: by (indicator, period) and code of the area.
 
+    ``shown`` is the period of each indicator that stands for it.
+    """
+
+    shown: dict[int, str | None]
     figures: dict[tuple[int, str], dict[str, Figure]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -92,15 +96,16 @@ def read_area_facts(
     if indicators is None:
         indicators = Indicator.objects.select_related("sector")
     chosen = list(indicators)
-    periods = periods_of(chosen, moment)
+    found = read_periods_of(chosen, moment)
+    periods = found.known
     above = _above(area)
     regency = [*above, area][0]
-    known = _Known()
+    known = _Known(found.shown)
     if moment is None:
-        _add_kept(known, chosen, periods, [*above, area], regency)
+        _add_kept(known, chosen, [*above, area], regency)
         for one in [*above, area]:
             _add_own(known, chosen, periods, one)
-        _add_peers(known, chosen, periods, area)
+        _add_peers(known, chosen, area)
     for indicator in chosen:
         _add_anew(known, indicator, periods[indicator.pk], [*above, area], regency, moment)
     return [_fact(known, one, periods[one.pk], area, above) for one in chosen]
@@ -122,15 +127,16 @@ def read_facts_beside(
     if indicators is None:
         indicators = Indicator.objects.select_related("sector")
     chosen = list(indicators)
-    periods = periods_of(chosen)
+    found = read_periods_of(chosen)
+    periods = found.known
     facts: dict[int, list[AreaFact]] = {}
     for level in {area.level for area in areas}:
         group = [area for area in areas if area.level == level]
-        known = _Known()
+        known = _Known(found.shown)
         regency = regency_of(group[0])
-        _add_kept(known, chosen, periods, group, regency)
+        _add_kept(known, chosen, group, regency)
         _add_own(known, chosen, periods, group[0], group[1:])
-        _add_peers(known, chosen, periods, group[0])
+        _add_peers(known, chosen, group[0])
         for indicator in chosen:
             _add_anew(known, indicator, periods[indicator.pk], group, regency)
         for area in group:
@@ -150,14 +156,8 @@ def _reaches(indicator: Indicator, area: Area) -> bool:
     return DEPTH[area.level] <= DEPTH[indicator.level]
 
 
-def _add_kept(
-    known: _Known,
-    indicators: list[Indicator],
-    periods: dict[int, list[str]],
-    areas: list[Area],
-    regency: Area,
-) -> None:
-    latest = {one.pk: periods[one.pk][-1] for one in indicators if periods[one.pk]}
+def _add_kept(known: _Known, indicators: list[Indicator], areas: list[Area], regency: Area) -> None:
+    latest = {one.pk: shown for one in indicators if (shown := known.shown[one.pk])}
     facts: dict[str, Any] = {
         "areas": [one.pk for one in areas],
         "ids": list(latest),
@@ -195,21 +195,20 @@ def _add_own(
                 known.figures[indicator.pk, period][figure.code] = figure
 
 
-def _add_peers(
-    known: _Known, indicators: list[Indicator], periods: dict[int, list[str]], area: Area
-) -> None:
+def _add_peers(known: _Known, indicators: list[Indicator], area: Area) -> None:
     """Values of all areas of the same level in the latest period of each indicator."""
     chosen = [
         i
         for i in indicators
-        if i.level == area.level and not is_kept(i, area.level) and periods[i.pk]
+        if i.level == area.level and not is_kept(i, area.level) and known.shown[i.pk]
     ]
     if not chosen:
         return
     regency = regency_of(area)
-    observed = _read(chosen, {periods[i.pk][-1] for i in chosen}, regency, area.level)
+    shown = {i.pk: str(known.shown[i.pk]) for i in chosen}
+    observed = _read(chosen, set(shown.values()), regency, area.level)
     for indicator in chosen:
-        latest = periods[indicator.pk][-1]
+        latest = shown[indicator.pk]
         figures = figures_of(indicator, observed, latest, area.level, regency)
         known.peers[indicator.pk] = {figure.code: figure.value for figure in figures}
 
@@ -254,15 +253,17 @@ def _add_anew(
             for figure in reading.figures(period, one.level):
                 if figure.code == one.code:
                     known.figures[indicator.pk, period][one.code] = figure
-    if absent[-1] == periods[-1] and wanted[-1] is areas[-1]:
-        figures = reading.figures(periods[-1], areas[-1].level)
+    shown = known.shown[indicator.pk]
+    if shown in absent and wanted[-1] is areas[-1]:
+        figures = reading.figures(shown, areas[-1].level)
         known.peers[indicator.pk] = {figure.code: figure.value for figure in figures}
 
 
 def _fact(
     known: _Known, indicator: Indicator, periods: list[str], area: Area, above: list[Area]
 ) -> AreaFact:
-    if not periods:
+    shown = known.shown[indicator.pk]
+    if shown is None:
         return AreaFact(indicator, None, None, None, 0, [], [])
     steps = []
     for period in periods:
@@ -273,10 +274,10 @@ def _fact(
     order = ranks(known.peers[indicator.pk]) if area.level != Level.REGENCY else {}
     return AreaFact(
         indicator=indicator,
-        period=periods[-1],
-        figure=steps[-1].own,
+        period=shown,
+        figure=steps[periods.index(shown)].own,
         rank=order.get(area.code),
         n_ranked=len(order),
-        above=steps[-1].above,
+        above=steps[periods.index(shown)].above,
         trend=steps if _reaches(indicator, area) else [],
     )

@@ -6,8 +6,10 @@ import datetime
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Count
 
 from geo.indicators.models import Indicator, Observation
 from geo.indicators.queries.observed import required_ids
@@ -29,8 +31,14 @@ STEPS = """
         )
         FROM step WHERE step.period IS NOT NULL
     )
-    SELECT id, period FROM step WHERE period IS NOT NULL"""
+    SELECT id, period, CASE WHEN row_number() OVER (PARTITION BY id ORDER BY period DESC) <= %s
+        THEN (SELECT count(*) FROM geo_observation o WHERE o.superseded_at IS NULL
+              AND o.indicator_id = step.id AND o.period = step.period)
+        ELSE 0 END
+    FROM step WHERE period IS NOT NULL"""
 
+# Periods among which the one to show is looked for.
+N_RECENT = 4
 # What figures rest on besides observations.
 AREA_STATE = """
     SELECT (SELECT count(*) || '-' || coalesce(sum(hashtext(concat(
@@ -54,35 +62,67 @@ def known_periods(indicator: Indicator, moment: datetime.datetime | None = None)
     return periods_of([indicator], moment)[indicator.pk]
 
 
-def periods_of(
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The periods of indicators, by id: all that have figures, and the one to show.
+
+    Where nobody names a period, the newest is shown for which at least half as
+    many areas have reported as for the one before it: the first village that
+    delivers a new year must not empty everybody's map.
+    """
+
+    known: dict[int, list[str]]
+    shown: dict[int, str | None]
+
+
+def read_periods_of(
     indicators: Iterable[Indicator], moment: datetime.datetime | None = None
-) -> dict[int, list[str]]:
-    """Return the ``known_periods`` of each indicator, by its id; one query.
+) -> Periods:
+    """Return the periods with observations, ascending; for a ratio, of all its parts; one query.
 
     Its cost grows with the number of periods, not of observations, unless a
     moment is pinned.
     """
-    needed = {indicator.pk: set(required_ids(indicator)) for indicator in indicators}
-    by_period: dict[str, set[int]] = defaultdict(set)
-    for indicator_id, period in _seen(set().union(*needed.values()), moment):
-        by_period[period].add(indicator_id)
-    ordered = sorted(by_period, key=periods.order)
-    return {pk: [p for p in ordered if ids <= by_period[p]] for pk, ids in needed.items()}
+    needed = {indicator.pk: required_ids(indicator) for indicator in indicators}
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    for indicator_id, period, n in _seen({pk for ids in needed.values() for pk in ids}, moment):
+        counts[period][indicator_id] = n
+    ordered = sorted(counts, key=periods.order)
+    known = {pk: [p for p in ordered if counts[p].keys() >= set(ids)] for pk, ids in needed.items()}
+    shown = {
+        pk: _usual([(period, counts[period][needed[pk][0]]) for period in found[-N_RECENT:]])
+        for pk, found in known.items()
+    }
+    return Periods(known, shown)
 
 
-def _seen(ids: set[int], moment: datetime.datetime | None) -> Iterable[tuple[int, str]]:
-    if moment is not None:
-        stood = Observation.objects.as_of(moment).filter(indicator_id__in=ids)
-        return stood.values_list("indicator_id", "period").order_by().distinct()
-    with connection.cursor() as cursor:
-        cursor.execute(STEPS, [list(ids)])
-        return cursor.fetchall()
+def periods_of(
+    indicators: Iterable[Indicator], moment: datetime.datetime | None = None
+) -> dict[int, list[str]]:
+    """Return the ``known_periods`` of each indicator, by its id; one query."""
+    return read_periods_of(indicators, moment).known
 
 
 def latest_period(indicator: Indicator, moment: datetime.datetime | None = None) -> str | None:
-    """Return the newest period with figures, or None."""
-    found = known_periods(indicator, moment)
-    return found[-1] if found else None
+    """Return the period to show to somebody who names none, or None: see ``Periods``."""
+    return read_periods_of([indicator], moment).shown[indicator.pk]
+
+
+def _usual(counted: list[tuple[str, int]]) -> str | None:
+    for (period, n), (_before, n_before) in zip(counted[::-1], counted[-2::-1], strict=False):
+        if n >= n_before / 2:
+            return period
+    return counted[0][0] if counted else None
+
+
+def _seen(ids: set[int], moment: datetime.datetime | None) -> Iterable[tuple[int, str, int]]:
+    """(indicator's id, period, areas on record); they are counted for the newest periods only."""
+    if moment is not None:
+        stood = Observation.objects.as_of(moment).filter(indicator_id__in=ids).order_by()
+        return stood.values_list("indicator_id", "period").annotate(n=Count("area"))
+    with connection.cursor() as cursor:
+        cursor.execute(STEPS, [list(ids), 2 * N_RECENT])
+        return cursor.fetchall()
 
 
 def has_demo() -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from geo.areas.models import Area, Level
 from geo.areas.queries import regency
 from geo.indicators.models import Indicator, Source, Status
-from geo.indicators.queries import DEPTH, Figure, data_version, periods_of, read_figures
+from geo.indicators.queries import DEPTH, Figure, data_version, read_figures, read_periods_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,9 @@ def offered_criteria(level: str) -> list[Offered]:
     """All criteria in the order of the sectors; two queries."""
     declared = Indicator.objects.exclude(investor={}).select_related("sector")
     indicators = list(declared)
-    known = periods_of(indicators)
+    shown = read_periods_of(indicators).shown
     return [
-        Offered(one, known[one.pk][-1] if known[one.pk] and _reaches(one, level) else "")
-        for one in indicators
+        Offered(one, (shown[one.pk] or "") if _reaches(one, level) else "") for one in indicators
     ]
 
 
