@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
 from django.db.models import (
     Case,
     Exists,
@@ -189,3 +191,53 @@ def _likeness(text: str, variants: list[str], aliases: QuerySet[AreaAlias]) -> C
         When(similarity__gte=SIMILAR_ENOUGH, then=4),
         default=None,
     )
+
+
+# --- in which village a point lies ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The village nearest to a position: 0 m where it covers it."""
+
+    village_id: int
+    distance_m: float
+
+
+LOCATE = """
+    WITH asked AS (
+        SELECT row, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS point
+        FROM unnest(%(rows)s::int[], %(lons)s::float8[], %(lats)s::float8[]) AS a(row, lon, lat))
+    SELECT asked.row, near.id, near.distance_m
+    FROM asked CROSS JOIN LATERAL (
+        SELECT v.id, CASE WHEN ST_Covers(v.boundary, asked.point) THEN 0
+                     ELSE ST_Distance(v.boundary::geography, asked.point::geography) END
+                     AS distance_m
+        FROM geo_area v JOIN geo_area d ON d.id = v.parent_id
+        WHERE v.valid_to IS NULL AND v.level = 'village' AND d.parent_id = %(regency)s
+              AND v.boundary && ST_Expand(asked.point, 0.01)
+        ORDER BY 2 LIMIT 1) near"""
+
+
+def locate_points(points: Mapping[int, tuple[float, float]], within: Area) -> dict[int, Located]:
+    """Find the village of each point, or the nearest within a kilometre; one query.
+
+    Parameters
+    ----------
+    points
+        By row of a list: longitude and latitude in degrees (EPSG:4326), finite.
+
+    Returns
+    -------
+    dict
+        By row; rows with no village of the regency ``within`` near are absent.
+    """
+    asked = {
+        "rows": list(points),
+        "lons": [lon for lon, _lat in points.values()],
+        "lats": [lat for _lon, lat in points.values()],
+        "regency": within.pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(LOCATE, asked)
+        return {row: Located(village, distance) for row, village, distance in cursor.fetchall()}

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.lib.names import name_key
-from geo.lib.numbers import AmbiguousNumber, NotANumber, format_number, read_number
+from geo.lib.numbers import AmbiguousNumber, NotANumber, read_number
 from geo.lib.place_kinds import CHOICE, NUMERIC, WHOLE, YES_NO
 from geo.lib.tables import Cell, as_text
 from geo.places.batch.columns import PlaceColumns
 from geo.places.models import PlaceKind, Precision
+from geo.places.rules import (
+    BadCell,
+    attribute_needed,
+    name_of,
+    read_identifier,
+    require_in_range,
+    require_whole,
+    written,
+)
 
 YES = {"yes", "y", "ya", "1", "true", "ada", "benar"}
 NO = {"no", "n", "tidak", "0", "false", "tidakada", "bukan", "non"}
@@ -24,11 +31,7 @@ PRECISIONS = {
 }
 
 
-class BadCell(ValueError):
-    """A cell that cannot be right; ``str(error)`` is the sentence for it."""
-
-
-def read_identifier(cell: Cell, kind: PlaceKind) -> str:
+def read_number_of(cell: Cell, kind: PlaceKind) -> str:
     """Read the number of a place as text; blank where there is none and none is needed.
 
     Raises
@@ -36,19 +39,7 @@ def read_identifier(cell: Cell, kind: PlaceKind) -> str:
     BadCell
         It is missing or does not look like such a number.
     """
-    text = as_text(cell).strip().upper()
-    declared = kind.identifier
-    if not text:
-        if declared.get("required"):
-            raise BadCell(_("Every place needs its %(name)s.") % {"name": _name(declared)})
-        return ""
-    if re.fullmatch(declared["pattern"], text) is None:
-        sentence = _(
-            "This is no %(name)s: it must look like %(pattern)s. A lost zero at the start means "
-            "that a spreadsheet took the number for a quantity."
-        )
-        raise BadCell(sentence % {"name": _name(declared), "pattern": declared["pattern"]})
-    return text
+    return read_identifier(as_text(cell), kind.identifier)
 
 
 def read_attribute(cell: Cell, attribute: dict[str, Any], chosen: PlaceColumns) -> Any:
@@ -62,7 +53,7 @@ def read_attribute(cell: Cell, attribute: dict[str, Any], chosen: PlaceColumns) 
     text = as_text(cell).strip()
     if text in chosen.missing:
         if attribute["required"]:
-            raise BadCell(_("Every place needs “%(name)s”.") % {"name": _name(attribute)})
+            raise BadCell(attribute_needed(attribute))
         return None
     kind = attribute["type"]
     if kind in NUMERIC:
@@ -84,19 +75,14 @@ def _read_quantity(
             "This can be %(large)s or %(small)s. Say which in the columns map: [reading] decimal = "
             "“,” or “.”."
         )
-        large, small = (_written(one) for one in error.readings)
+        large, small = (written(one) for one in error.readings)
         raise BadCell(sentence % {"large": large, "small": small}) from error
     except NotANumber as error:
         sentence = _("“%(name)s” must be a number. Leave the cell empty where it is not known.")
-        raise BadCell(sentence % {"name": _name(attribute)}) from error
-    low, high = attribute["range"] or (None, None)
-    if (low is not None and value < low) or (high is not None and value > high):
-        sentence = _("“%(name)s” must lie between %(low)s and %(high)s.")
-        facts = {"name": _name(attribute), "low": _written(low), "high": _written(high)}
-        raise BadCell(sentence % facts)
+        raise BadCell(sentence % {"name": name_of(attribute)}) from error
+    require_in_range(value, attribute)
     if attribute["type"] == WHOLE:
-        if value != int(value):
-            raise BadCell(_("“%(name)s” must be a whole number.") % {"name": _name(attribute)})
+        require_whole(value, attribute)
         return int(value)
     return float(value)
 
@@ -113,14 +99,14 @@ def _read_choice(text: str, attribute: dict[str, Any]) -> str:
         return initials[0]
     sentence = _("“%(name)s” is one of: %(allowed)s.")
     allowed = ", ".join(names["id"] for names in choices.values())
-    raise BadCell(sentence % {"name": _name(attribute), "allowed": allowed})
+    raise BadCell(sentence % {"name": name_of(attribute), "allowed": allowed})
 
 
 def _read_yes_no(text: str, attribute: dict[str, Any]) -> bool:
     key = name_key(text)
     if key in YES | NO:
         return key in YES
-    raise BadCell(_("“%(name)s” is yes or no (ya, tidak).") % {"name": _name(attribute)})
+    raise BadCell(_("“%(name)s” is yes or no (ya, tidak).") % {"name": name_of(attribute)})
 
 
 def read_precision(cell: Cell) -> str | None:
@@ -138,13 +124,3 @@ def read_precision(cell: Cell) -> str | None:
     if found is None:
         raise BadCell(_("The precision is tepat, perkiraan or desa (exact, approximate, village)."))
     return found
-
-
-def _name(declared: dict[str, Any]) -> str:
-    return declared["name_en" if get_language() == "en" else "name_id"]
-
-
-def _written(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return format_number(value, 0 if value == int(value) else 3, get_language() or "id")

@@ -21,7 +21,7 @@ from geo.indicators.batch.rows import UNREADABLE
 from geo.indicators.models import Indicator, Source, Status
 from geo.lib.periods import YEAR, is_period
 from geo.lib.tables import ERROR, WARNING, Cell, Issue, Table, UnreadableTable, as_text, read_table
-from geo.places.batch.cells import BadCell, read_attribute, read_identifier, read_precision
+from geo.places.batch.cells import read_attribute, read_number_of, read_precision
 from geo.places.batch.columns import (
     PlaceColumns,
     check_columns,
@@ -31,12 +31,20 @@ from geo.places.batch.columns import (
 from geo.places.batch.geojson import is_geojson, read_geojson
 from geo.places.batch.positions import Position, locate, read_position
 from geo.places.batch.villages import VillageFinder
-from geo.places.models import Place, PlaceKind, Precision
-from geo.places.queries import find_kind
+from geo.places.models import PlaceKind, Precision
+from geo.places.queries import find_kind, places_with_number
+from geo.places.rules import (
+    LONGEST_NAME,
+    MANY_AT_ONE_POINT,
+    BadCell,
+    many_at_one_point,
+    name_needed,
+    name_twice,
+    number_taken,
+    number_twice,
+)
 from geo.places.services import NewPlace, PublishedPlaces, publish_places
 
-# From so many places on, one coordinate is an office's, not each place's own.
-MANY_AT_ONE_POINT = 3
 UNREADABLE_MAP = {
     "not_geojson": gettext_lazy("The file is no GeoJSON FeatureCollection."),
     "other_crs": gettext_lazy("The GeoJSON names another CRS than WGS 84 (EPSG:4326)."),
@@ -174,12 +182,11 @@ def _place(
     """Make a place of one row; None where its village is not known."""
     reading = _RowReading(row, cells, chosen, issues)
     name = " ".join(as_text(cells[chosen.columns["name"]]).split())
-    if not name or len(name) > 150:
-        sentence = _("Every place needs a name of at most 150 characters.")
-        issues.append(Issue(row, chosen.columns["name"], name[:60], sentence, ERROR))
+    if not name or len(name) > LONGEST_NAME:
+        issues.append(Issue(row, chosen.columns["name"], name[:60], name_needed(), ERROR))
     identifier = ""
     if kind.register and "identifier" in chosen.columns:
-        identifier = reading.read("identifier", lambda cell: read_identifier(cell, kind)) or ""
+        identifier = reading.read("identifier", lambda cell: read_number_of(cell, kind)) or ""
     attributes = {}
     for one in kind.attributes:
         value = reading.read(one["code"], lambda cell, one=one: read_attribute(cell, one, chosen))
@@ -228,16 +235,12 @@ def _shared_points(positions: Mapping[int, Position]) -> list[Issue]:
     groups: dict[tuple[float, float], list[int]] = defaultdict(list)
     for row, position in positions.items():
         groups[round(position.lon, 6), round(position.lat, 6)].append(row)
-    sentence = _(
-        "%(count)d places have the same coordinates (rows %(rows)s): probably those of an office. "
-        "Correct them, or accept it."
-    )
     issues = []
     for rows in groups.values():
         if len(rows) >= MANY_AT_ONE_POINT:
             first = positions[rows[0]]
-            facts = {"count": len(rows), "rows": ", ".join(map(str, rows))}
-            issues.append(Issue(rows[0], first.column, first.text, sentence % facts, WARNING))
+            sentence = many_at_one_point(rows)
+            issues.append(Issue(rows[0], first.column, first.text, sentence, WARNING))
     return issues
 
 
@@ -249,34 +252,29 @@ def _twice(places: list[NewPlace], chosen: PlaceColumns, kind: PlaceKind) -> lis
         before = first.setdefault(place.key, place)
         if before is place:
             continue
-        facts = {"row": before.row, "name": before.name, "register": kind.register.upper()}
         if place.identifier:
-            sentence = _("This %(register)s stands in row %(row)s already, for %(name)s.")
+            sentence = number_twice(kind.register, before.row or 0, before.name)
             column, found = chosen.columns["identifier"], place.identifier
         else:
-            sentence = _(
-                "A place of this name stands in row %(row)s already, in the same village. Tell "
-                "them apart by their names."
-            )
+            sentence = name_twice(before.row or 0)
             column, found = chosen.columns["name"], place.name
-        issues.append(Issue(place.row, column, found, sentence % facts, ERROR))
+        issues.append(Issue(place.row, column, found, sentence, ERROR))
     return issues
 
 
 def _taken(places: list[NewPlace], chosen: PlaceColumns, kind: PlaceKind) -> list[Issue]:
     """Numbers that a place of another kind has: one school is not two."""
     wanted = {place.identifier for place in places if place.identifier}
-    others = Place.objects.open().filter(register=kind.register, identifier__in=wanted)
-    others = others.exclude(kind=kind).exclude(source__is_demo=True).select_related("kind")
-    taken = {place.identifier: place for place in others} if kind.register else {}
-    sentence = _("This %(register)s belongs to %(name)s already, which is listed as %(kind)s.")
+    found = places_with_number(kind.register, wanted) if kind.register else []
+    others = [one for one in found if one.kind_id != kind.pk and not one.source.is_demo]
+    taken = {place.identifier: place for place in others}
     issues = []
     for place in places:
         other = taken.get(place.identifier)
         if other is not None:
-            facts = {"register": kind.register.upper(), "name": other.name, "kind": other.kind}
+            sentence = number_taken(kind.register, other.name, other.kind)
             column = chosen.columns["identifier"]
-            issues.append(Issue(place.row, column, place.identifier, sentence % facts, ERROR))
+            issues.append(Issue(place.row, column, place.identifier, sentence, ERROR))
     return issues
 
 

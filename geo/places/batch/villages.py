@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from geo.areas.models import Area, Level
+from geo.areas.queries import Located
 from geo.indicators.batch.areas_index import build_index
 from geo.lib.matching import AMBIGUOUS, MATCHED, PROPOSED, Match
-from geo.lib.numbers import format_number
-from geo.lib.tables import ERROR, NOTICE, WARNING, Cell, Issue, as_text
+from geo.lib.tables import ERROR, NOTICE, Cell, Issue, as_text
 from geo.places.batch.columns import PlaceColumns
-from geo.places.batch.positions import TOLERANCE_M, Located, Position
+from geo.places.batch.positions import Position
+from geo.places.rules import TOLERANCE_M, in_other_village, outside_regency
 
 # The ministry of education's codes of regions, such as 110801 in lists of schools.
 EDUCATION_CODE = re.compile(r"[0-9]{6}")
@@ -86,33 +87,18 @@ class VillageFinder:
         return self._by_point_alone(row, stated, by_point, issues)
 
     def _outside(self, row: int, position: Position, located: Located | None) -> Issue:
-        sentence = _("This is outside %(regency)s.")
-        facts = {"regency": self.regency}
-        if located is not None:
-            sentence = _("This is outside %(regency)s, %(distance)s m from %(village)s.")
-            village = self.by_id[located.village_id]
-            facts |= {"distance": format_number(located.distance_m), "village": village}
-        return Issue(row, position.column, position.text, sentence % facts, ERROR)
+        village = self.by_id[located.village_id] if located else None
+        distance_m = located.distance_m if located else 0
+        sentence = outside_regency(self.regency, village, distance_m)
+        return Issue(row, position.column, position.text, sentence, ERROR)
 
     def _compare(
         self, row: int, stated: Stated, village_id: int, by_point: int | None, issues: list[Issue]
     ) -> None:
         if by_point in {None, village_id}:
             return
-        said, drawn = self.by_id[village_id], self.by_id[by_point]
-        facts = {"stated": self._named(said), "drawn": self._named(drawn)}
-        if said.boundary_status is None:
-            sentence = _(
-                "%(stated)s has no boundary yet; the point lies in %(drawn)s. The stated village "
-                "is kept."
-            )
-            issues.append(Issue(row, stated.column, stated.text, sentence % facts, NOTICE))
-            return
-        sentence = _(
-            "The point lies in %(drawn)s, but %(stated)s is stated. Correct one of them, or accept "
-            "it: then the stated village is kept."
-        )
-        issues.append(Issue(row, stated.column, stated.text, sentence % facts, WARNING))
+        sentence, severity = in_other_village(self.by_id[village_id], self.by_id[by_point])
+        issues.append(Issue(row, stated.column, stated.text, sentence, severity))
 
     def _by_point_alone(
         self, row: int, stated: Stated, by_point: int | None, issues: list[Issue]

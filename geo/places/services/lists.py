@@ -1,4 +1,4 @@
-"""Writing places: their kinds, lists of places, and the figures that follow from them."""
+"""Kinds of places, whole lists of places, and the figures that follow from them."""
 
 from __future__ import annotations
 
@@ -265,6 +265,7 @@ def publish_figures(
     period: str,
     source: Source,
     status: str = Status.UNVERIFIED,
+    moment: datetime.datetime | None = None,
 ) -> Published:
     """Count the open places of ``kind`` and sum their attributes, for each of ``villages``.
 
@@ -284,7 +285,7 @@ def publish_figures(
             value = total(found[village.pk], attribute)
             known = status if value is not None else Status.MISSING
             values.append(NewValue(village.pk, indicators[code], period, value, known))
-    return publish_observations(values=values, source=source)
+    return publish_observations(values=values, source=source, moment=moment)
 
 
 def total(places: Sequence[Mapping[str, Any]], attribute: str) -> float | None:
