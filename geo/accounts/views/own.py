@@ -2,7 +2,6 @@
 
 import io
 
-import segno
 from allauth.mfa.adapter import get_adapter
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -90,6 +89,8 @@ def _key(request) -> dict:
     secret = begin_second_factor(request.session)
     drawing = io.BytesIO()
     address = get_adapter().build_totp_url(request.user, secret)
+    import segno  # only where a code is drawn: a megabyte in every worker otherwise
+
     segno.make(address, error="m").save(
         drawing, kind="svg", scale=5, border=3, light="#fff", xmldecl=False, svgns=False, nl=False
     )

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import xlsxwriter
-
 from geo.lib.workbooks.styles import BRAND, LINE, SOFT
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -47,6 +45,8 @@ class OfficialForm:
 def write_official_form(form: OfficialForm) -> bytes:
     """Write the form as XLSX, ready to be printed on A4."""
     made = io.BytesIO()
+    import xlsxwriter  # only where a form is written: the web reads this module too
+
     book = xlsxwriter.Workbook(made, OPTIONS)
     book.set_properties({"title": form.title})
     _Page(book, form).write()

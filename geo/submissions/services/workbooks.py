@@ -12,7 +12,6 @@ from geo.indicators.batch.areas_index import build_index
 from geo.indicators.models import Dataset
 from geo.lib.grids import Grid, GridRow
 from geo.lib.workbooks.contract import Asked, Subject, WorkbookForm
-from geo.lib.workbooks.writing import write_workbook
 from geo.submissions.kinds import kind_of
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.workbook_words import workbook_facts, workbook_words
@@ -22,6 +21,9 @@ FREE_ROWS = 100
 
 def make_workbook(*, form: Form, grid: Grid | None = None) -> bytes:
     """Write the workbook of a form, with ``grid`` filled in, else what stands already."""
+    # Only where a workbook is written: its library is dear in every worker.
+    from geo.lib.workbooks.writing import write_workbook
+
     return write_workbook(describe_workbook(form, grid))
 
 
