@@ -28,7 +28,7 @@ def for_scripts(view):
         try:
             return view(request, *args, **kwargs)
         except GeoError as error:
-            answer = {"detail": str(error)}
+            answer: dict[str, str | int] = {"detail": str(error)}
             if isinstance(error, chunking.WrongOffset):
                 answer["received"] = error.received
             return JsonResponse(answer, status=error.status)
