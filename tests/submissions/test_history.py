@@ -1,6 +1,7 @@
 """History: who, when, from which file and row; and nobody changes it, not even by SQL."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.utils import timezone
 from geo.indicators.models import Observation, Source
 from geo.indicators.services import remove_demo_beside
 from geo.population.models import LedgerMonth
-from geo.submissions.models import CellComment, Publication, StoredFile
+from geo.submissions.models import CellComment, Publication, StoredFile, SubmissionEvent
 from geo.submissions.queries.history import NoHistory, read_history
 from geo.submissions.services import reviewing
+from tests.history import history_forgotten
 from tests.indicators.world import make_source, observe
 from tests.submissions.publishing import published, undone, verified
 from tests.submissions.world import VILLAGE, YEAR, indicator, ledger_cells, sent
@@ -140,3 +142,68 @@ def test_the_page_shows_names_to_them_and_roles_to_the_public(happened, cast, cl
     assert "Ubin 11" in open_page
     for secret in (happened.number, "Operator, Uji", address):
         assert secret not in open_page
+
+
+# --- the role of the application, and the anchor -------------------------------------
+
+FORBIDDEN = [
+    "TRUNCATE geo_observation CASCADE",
+    "ALTER TABLE geo_observation DISABLE TRIGGER USER",
+    "ALTER TABLE geo_observation DISABLE TRIGGER ALL",
+    "DROP TRIGGER pgtrigger_observation_kept_bfb34 ON geo_observation",
+    "SET session_replication_role = replica",
+    "CREATE OR REPLACE FUNCTION history_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RETURN NEW; END $$",
+    "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "UPDATE geo_submissionevent SET note = 'x'",
+    "DELETE FROM geo_userevent",
+    "DROP TABLE geo_publication",
+]
+
+
+@pytest.fixture
+def as_application(happened, settings):
+    """The rest of the test has only the rights of the role that deploy/ makes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user"
+        )
+        if not cursor.fetchone()[0]:
+            pytest.skip("the role of the tests may not make roles")
+        cursor.execute((settings.BASE_DIR / "deploy/application_role.sql").read_text())
+        cursor.execute("SET LOCAL ROLE peta_app")
+        yield cursor
+
+
+@pytest.mark.parametrize("sql", FORBIDDEN)
+def test_the_role_of_the_application_cannot_switch_history_off(as_application, sql):
+    refused = pytest.raises(DatabaseError, match=r"must be owner|permission denied")
+    with refused, transaction.atomic():
+        as_application.execute(sql)
+
+
+def test_the_role_of_the_application_can_do_its_work(as_application, world, cast):
+    waiting = sent(world.form(period="2023"), cast.operator, {VILLAGE: {"nurses": 5.0}})
+    done = verified(published(waiting, cast.verifier), cast.officer)
+    assert (done.state, done.failure) == ("verified", "")
+
+
+def test_an_anchor_tells_when_history_was_changed(happened, tmp_path, capsys):
+    file = tmp_path / "anchors.txt"
+    call_command("anchor_history", file=file)
+    call_command("anchor_history", file=file)
+    assert len(file.read_text().splitlines()) == 2
+    with history_forgotten():
+        SubmissionEvent.objects.filter(pk=SubmissionEvent.objects.first().pk).update(by_name="X")
+    with pytest.raises(CommandError, match="line 1: the history up to event"):
+        call_command("anchor_history", file=file)
+    assert len(file.read_text().splitlines()) == 2
+
+
+def test_an_anchor_stands_when_history_goes_on(happened, world, cast, tmp_path):
+    file = tmp_path / "anchors.txt"
+    call_command("anchor_history", file=file)
+    sent(world.form(period="2022"), cast.operator, {VILLAGE: {"nurses": 5.0}})
+    call_command("anchor_history", file=file)
+    first, second = file.read_text().splitlines()
+    assert first != second
