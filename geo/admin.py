@@ -3,6 +3,7 @@
 from geo.accounts.admin import AssignmentAdmin, UserAdmin
 from geo.areas.admin import AreaAdmin
 from geo.indicators.admin import ObservationAdmin
+from geo.opportunities.admin import OpportunityAdmin
 from geo.places.admin import PlaceAdmin
 from geo.population.admin import LedgerMonthAdmin
 from geo.roads.admin import RoadAdmin
@@ -13,6 +14,7 @@ __all__ = [
     "AssignmentAdmin",
     "LedgerMonthAdmin",
     "ObservationAdmin",
+    "OpportunityAdmin",
     "PlaceAdmin",
     "RoadAdmin",
     "TravelRunAdmin",

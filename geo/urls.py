@@ -8,6 +8,7 @@ from geo.investment.urls import urlpatterns as investment_patterns
 from geo.maps.urls import machine_patterns as outline_patterns
 from geo.maps.urls import urlpatterns as map_patterns
 from geo.opendata.urls import urlpatterns as opendata_patterns
+from geo.opportunities.urls import urlpatterns as opportunity_patterns
 from geo.pages.urls import urlpatterns as page_patterns
 from geo.places.urls import machine_patterns as place_layer_patterns
 from geo.places.urls import urlpatterns as place_patterns
@@ -35,6 +36,7 @@ urlpatterns = [
         *place_patterns,
         *population_patterns,
         *profile_patterns,
+        *opportunity_patterns,
         *investment_patterns,
         *submission_patterns,
         *account_patterns,

@@ -49,7 +49,17 @@ STYLES = {
         "pages/page",
         "pages/accounts",
         "pages/submissions",
+        "pages/fill",
         "pages/review",
+    ],
+    "catalogue": [
+        "tokens",
+        "base",
+        "components/*",
+        "pages/page",
+        "pages/profile",
+        "pages/places",
+        "pages/opportunities",
     ],
     "finder": ["tokens", "base", "components/*", "pages/page", "pages/profile", "pages/finder"],
     "map": [

@@ -10,13 +10,20 @@ from django.utils.translation import gettext as _
 
 from geo.indicators.batch.demo import load_demo, remove_demo
 from geo.lib.errors import GeoError
+from geo.opportunities.batch import demo as opportunities
 from geo.places.batch import demo as places
 from geo.population.batch import demo as population
 from geo.roads.batch import demo as roads
 from geo.travel.batch import demo as travel
 
 # Rooms that invent rows of their own and publish figures made of them, in this order.
-ROOMS = [("population", population), ("places", places), ("roads", roads), ("travel", travel)]
+ROOMS = [
+    ("population", population),
+    ("places", places),
+    ("roads", roads),
+    ("travel", travel),
+    ("opportunities", opportunities),
+]
 
 
 class Command(BaseCommand):

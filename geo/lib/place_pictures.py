@@ -1,0 +1,67 @@
+"""Places laid on a picture of areas: numbered links, or one point or outline.
+
+See ``lib.pictures`` for what a picture is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from geo.lib.pictures import Picture, mercator_y
+from geo.lib.pins import place_pins
+
+LonLat = tuple[float, float]
+RADIUS = 24.0  # in the drawing's units, of which it is 1000 wide
+SPOT = 16.0
+
+
+def at(picture: Picture, lon: float, lat: float) -> tuple[float, float]:
+    """Where a position (EPSG:4326, degrees) lies in the drawing's units."""
+    west, _south, east, north = picture["bounds"]
+    scale = picture["width"] / (east - west)
+    return (lon - west) * scale, (mercator_y(north) - mercator_y(lat)) * scale
+
+
+def lay_links(
+    svg: str, picture: Picture, points: Mapping[str, LonLat], links: Mapping[str, tuple[str, str]]
+) -> str:
+    """Lay numbered links on a drawn picture, moved apart where they would overlap.
+
+    Parameters
+    ----------
+    svg
+        What ``lib.pictures.draw_areas`` drew of the same picture.
+    points
+        (lon, lat) by key, the most important first.
+    links
+        Text and address by key.
+    """
+    spots = place_pins({key: at(picture, *point) for key, point in points.items()}, RADIUS)
+    drawn = "".join(
+        f'<a href="{escape(links[key][1])}" tabindex="-1"><circle cx="{x:.1f}" cy="{y:.1f}"'
+        f' r="{RADIUS:g}"/><text x="{x:.1f}" y="{y:.1f}" dy=".36em">{escape(links[key][0])}</text>'
+        "</a>"
+        for key, (x, y) in reversed(spots.items())
+    )
+    return _inside(svg, f'<g class="map-picture__places">{drawn}</g>')
+
+
+def lay_spot(svg: str, picture: Picture, rings: Sequence[Sequence[LonLat]]) -> str:
+    """Lay one place on a drawn picture: a point for a single position, else its outline."""
+    if len(rings) == 1 and len(rings[0]) == 1:
+        x, y = at(picture, *rings[0][0])
+        shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SPOT:g}"/>'
+    else:
+        path = "".join("M" + "L".join(_pair(picture, one) for one in ring) + "Z" for ring in rings)
+        shape = f'<path d="{path}" fill-rule="evenodd"/>'
+    return _inside(svg, f'<g class="map-picture__spot">{shape}</g>')
+
+
+def _pair(picture: Picture, point: LonLat) -> str:
+    x, y = at(picture, *point)
+    return f"{x:.1f} {y:.1f}"
+
+
+def _inside(svg: str, drawn: str) -> str:
+    return f"{svg.removesuffix('</svg>')}{drawn}</svg>"
