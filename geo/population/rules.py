@@ -193,6 +193,8 @@ MONTHLY_CODES = (
     "arrivals_outside_monthly",
     "departures_outside_monthly",
 )
+# What every month that is written makes known, whatever else its village could not say.
+SURE_CODES = (*MONTHLY_FLOWS.values(), "register_population")
 YEARLY_CODES = tuple(yearly_figures(Year(*[0] * 10)))
 PUBLISHED_CODES = (*MONTHLY_CODES, *YEARLY_CODES)
 COLUMNS = (*(f"{name}_{sex}" for name in FIGURES for sex in SEXES), *HOUSEHOLDS)

@@ -1,16 +1,20 @@
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from geo.indicators import queries
 from geo.indicators.batch.demo import remove_demo as remove_figures
 from geo.indicators.models import ClassBreaks, Observation
-from geo.lib.ledger import FLOWS, SEXES, apply_months
+from geo.lib.ledger import FLOWS, SEXES, apply_months, month_index, month_of
 from geo.population.batch.checks import check_ledger
 from geo.population.batch.demo import load_demo, remove_demo
 from geo.population.models import LedgerMonth
 from tests.history import history_forgotten
 from tests.indicators.world import make_source, observe
 from tests.population.world import A, book, quiet_months, record
+
+# The books end two months ago.
+LAST = month_index(f"{timezone.localdate():%Y-%m}") - 2
 
 
 @pytest.fixture
@@ -40,11 +44,13 @@ def test_every_village_has_a_balanced_book_of_three_years(invented):
         months = book(village.code)
         lengths[village.code] = len(months)
         assert apply_months([], months).faults == []
-        assert months[0].period == "2022-01"
+        assert months[0].period == month_of(LAST - 35)
     assert len(lengths) == 17
     late = {code: n for code, n in lengths.items() if n < 36}
     assert late, "somebody is late, so that gaps show"
-    assert all(33 <= n < 36 for n in late.values())
+    assert all(34 <= n < 36 for n in late.values())
+    ends = {book(code)[-1].period for code in lengths if code not in late}
+    assert ends == {month_of(LAST)}, "the last month is left to whoever tries to bring it in"
     assert check_ledger() == []
 
 
@@ -56,11 +62,11 @@ def test_decembers_agree_with_the_yearly_population(invented):
         if same:
             assert row.closing_male + row.closing_female == same.value
             seen += 1
-    assert seen > 40
+    assert seen > 30
 
 
 def test_inside_the_regency_as_many_come_as_go(invented):
-    for period in ("2022-01", "2024-06"):
+    for period in (month_of(LAST - 35), month_of(LAST - 20)):
         rows = LedgerMonth.objects.standing().filter(
             period=period, arrivals_within_male__isnull=False
         )
@@ -97,7 +103,7 @@ def test_figures_and_classes_follow(invented):
 def test_births_and_deaths_are_plausible(invented):
     for code, low, high in (("crude_birth_rate", 12, 22), ("crude_death_rate", 3, 9)):
         indicator = queries.find_indicator(code)
-        rate = queries.read_figure(indicator=indicator, period="2023", area=invented.regency)
+        rate = queries.read_figure(indicator=indicator, period="2024", area=invented.regency)
         assert low < rate.value < high
 
 

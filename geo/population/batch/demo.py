@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from geo.areas.models import Area, Kind, Level
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Indicator, Observation, Source, Status
 from geo.indicators.services import NewValue, publish_observations
-from geo.lib.ledger import Month
+from geo.lib.ledger import Month, month_index, month_of
 from geo.population.batch.invention import Village, invent_books
 from geo.population.models import LedgerMonth
 from geo.population.rules import PUBLISHED_CODES
 from geo.population.services import Entry, record_months, remove_demo_ledger
 
-N_YEARS = 3
+N_MONTHS = 36
 LATE_BIRTHS = 2
 REASON = "Dua kelahiran perempuan baru dilaporkan kemudian (data contoh)"
 # The estimate of BPS counts residents, not registrations: somewhat fewer here.
@@ -41,20 +42,23 @@ def load_demo(*, seed: int, progress: Callable[[Iterable], Iterable] = iter) -> 
     """Invent the books of the regency's villages, unless a real one has begun.
 
     They end every December with the population that the yearly demonstration
-    has, where it has one. One month of one village is corrected afterwards.
+    has, where it has one, and altogether two months ago: the last month is left
+    to whoever tries to bring it in. One month of one village is corrected afterwards.
     """
     if LedgerMonth.objects.filter(source__is_demo=False).exists():
         return Counts()
     chosen = tomllib.loads((settings.DATA_DIR / "demo" / "demo.toml").read_text(encoding="utf-8"))
-    years = list(range(chosen["last_year"] - N_YEARS + 1, chosen["last_year"] + 1))
-    villages = _villages(years)
+    end = month_index(f"{timezone.localdate():%Y-%m}") - 2
+    first, last = month_of(end - N_MONTHS + 1), month_of(end)
+    years = list(range(int(first[:4]), int(last[:4]) + 1))
+    villages = _villages(years, first)
     if not villages:
         return Counts()
     source, _created = Source.objects.get_or_create(
         is_demo=True, defaults=chosen["source"] | {"entered_by": "load_demo"}
     )
     _publish_estimates(source)
-    books = invent_books(villages, years, seed)
+    books = invent_books(villages, years, seed, last)
     n_months = sum(len(book) for book in books.values())
     standing = _standing()
     if standing == {code: list(book) for code, book in books.items()}:
@@ -73,7 +77,7 @@ def remove_demo() -> int:
 # --- what is known of the villages ------------------------------------------------
 
 
-def _villages(years: Sequence[int]) -> list[Village]:
+def _villages(years: Sequence[int], first: str) -> list[Village]:
     """Villages with a population to end at; counts of missing years lie on a straight line."""
     areas = Area.objects.current().at_level(Level.VILLAGE).order_by("code")
     areas = areas.filter(code__startswith=f"{settings.REGENCY_CODE}.")
@@ -83,7 +87,7 @@ def _villages(years: Sequence[int]) -> list[Village]:
         Village(
             code=area.code,
             is_urban=area.kind == Kind.KELURAHAN,
-            first=max(f"{area.valid_from:%Y-%m}", f"{years[0]}-01"),
+            first=max(f"{area.valid_from:%Y-%m}", first),
             persons=_filled(persons[area.pk], wanted),
             households=_filled(households[area.pk], wanted),
         )

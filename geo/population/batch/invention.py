@@ -14,6 +14,7 @@ BIRTHS, DEATHS, MISSING = 17.0, 6.0, 0.05
 # Persons who come and as many who go, a year, per 1 000, in a village and in a town.
 TURNOVER = {False: 7.0, True: 14.0}
 WITHIN = (0.45, 0.75)
+MOST_LATE_MONTHS = 2
 LATE_SHARE, UNSPLIT_SHARE = 0.02, 0.03
 
 
@@ -33,9 +34,12 @@ class Village:
 
 
 def invent_books(
-    villages: Sequence[Village], years: Sequence[int], seed: int
+    villages: Sequence[Village], years: Sequence[int], seed: int, last: str
 ) -> dict[str, list[Month]]:
-    """A balanced book for every village, by code; some end early, some do not know the split."""
+    """A balanced book for every village, by code, up to the month ``last``.
+
+    Some end early, some do not know the split.
+    """
     books = {village.code: invent_book(village, years, seed) for village in villages}
     unsplit = chosen(books, seed, "unsplit", UNSPLIT_SHARE)
     for code in unsplit:
@@ -43,8 +47,9 @@ def invent_books(
     split = {code: book for code, book in books.items() if code not in unsplit}
     for code, book in _settle_moves(split).items():
         books[code] = book
+    books = {code: [m for m in book if m.period <= last] for code, book in books.items()}
     for code in chosen(books, seed, "late", LATE_SHARE):
-        books[code] = books[code][: -_random(seed, "late", code).randint(1, 3)]
+        books[code] = books[code][: -_random(seed, "late", code).randint(1, MOST_LATE_MONTHS)]
     return {code: book for code, book in books.items() if book}
 
 

@@ -25,7 +25,7 @@ from geo.accounts.queries import Act as Right
 from geo.accounts.queries import access_of
 from geo.areas.models import Area, Level
 from geo.indicators.models import Dataset, Observation
-from geo.population.rules import MONTHLY_CODES
+from geo.population.rules import SURE_CODES
 from geo.submissions.models import (
     OPEN_STATES,
     Act,
@@ -111,7 +111,7 @@ def read_standings(user: User, periods: Mapping[Dataset, Iterable[str]]) -> Stan
         by_subject[one.subject] = one
         if one.rows and one.state in DELIVERED:
             together.setdefault((one.dataset_id, one.period), []).append(one)
-    return Standings(by_subject, together, _known(periods))
+    return Standings(by_subject, together, _known(user, periods))
 
 
 FIELDS = (
@@ -179,16 +179,20 @@ def _weight(one: Standing) -> tuple[bool, bool, int]:
 def contents_of(dataset: Dataset) -> list[str]:
     """Codes of the indicators that a data set makes known in its own periods."""
     if dataset.kind == Dataset.Kind.LEDGER:
-        return list(MONTHLY_CODES)
+        return list(SURE_CODES)
     return dataset.contents if dataset.kind == Dataset.Kind.VALUES else []
 
 
-def _known(periods: Mapping[Dataset, Iterable[str]]) -> dict[tuple[int, str], frozenset[int]]:
-    """Areas with all published figures, none made up for a demonstration; one query."""
+def _known(
+    user: User, periods: Mapping[Dataset, Iterable[str]]
+) -> dict[tuple[int, str], frozenset[int]]:
+    """Areas with all published figures; made-up ones count in a demonstration only; one query."""
     wanted = Q(pk__in=[])
     for dataset, asked in periods.items():
         wanted |= Q(indicator__code__in=contents_of(dataset), period__in=list(asked))
-    rows = Observation.objects.as_of().filter(wanted, source__is_demo=False)
+    rows = Observation.objects.as_of().filter(wanted)
+    if not user.is_demo:
+        rows = rows.filter(source__is_demo=False)
     grouped = rows.values("indicator__code", "period").annotate(areas=ArrayAgg("area_id"))
     by_code = {
         (code, period): frozenset(areas)
