@@ -48,6 +48,12 @@ class PlaceFilter(Schema):
     )
 
 
+class OpportunityFilter(Schema):
+    area: Annotated[str | None, Blank] = Field(
+        None, description="Code of the area that holds them; by default the regency."
+    )
+
+
 class RoadFilter(Schema):
     authority: Annotated[AuthorityWord | None, Blank] = Field(
         None,
@@ -138,6 +144,40 @@ class PlaceOut(Schema):
 class PlacesOut(Schema):
     count: int
     items: list[PlaceOut]
+
+
+class OpportunityOut(Schema):
+    code: str = Field(json_schema_extra={"example": "PI-2026-001"})
+    title_id: str
+    title_en: str | None
+    business: str = Field(description="Line of business, such as fisheries.")
+    kbli: str = Field(description="KBLI 2020, five digits.")
+    section: str | None = Field(description="Its letter, A to U.")
+    area: str = Field(description="Code of the village or district.")
+    lon: float | None
+    lat: float | None
+    position: Literal["place", "area"] | None = Field(
+        description="What lon and lat are: the place itself, or a point inside the area."
+    )
+    land_status: str
+    land_ha: float | None
+    zoning: Literal["protected", "cultivation", "holding", "unstated"]
+    zoning_source: str | None
+    value_rupiah: int | None
+    npv_rupiah: int | None
+    irr_percent: float | None
+    payback_years: float | None
+    stage: str
+    status_on: str = Field(description="The day for which the stage holds.")
+    valid_until: str | None
+    status: str = Field(description="Whether it is verified.")
+    source: str
+    is_demo: bool = Field(description="Made up for demonstration.")
+
+
+class OpportunitiesOut(Schema):
+    count: int
+    items: list[OpportunityOut]
 
 
 class FoundAreaOut(Schema):

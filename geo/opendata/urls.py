@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from geo.opendata.views import api, files, ledger, nothing_here, open_to_all
+from geo.opendata.views import api, files, ledger, nothing_here, open_to_all, opportunities
 
 
 def _opened(patterns):
@@ -13,6 +13,7 @@ def _opened(patterns):
 
 files.register(api)
 ledger.register(api)
+opportunities.register(api)
 patterns, app_name, namespace = api.urls
 
 urlpatterns = [
