@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from geo.submissions.views import desk, notices, review, submissions, uploads, workbooks
+from geo.submissions.views import desk, form, notices, review, submissions, uploads, workbooks
 
 
 class NumberConverter:
@@ -23,6 +23,8 @@ urlpatterns = [
     path("unggah/", desk.desk, name="desk"),
     path("unggah/potongan/", uploads.start_chunks, name="chunk_start"),
     path("unggah/potongan/<uuid:identifier>/", uploads.chunk, name="chunk"),
+    path("unggah/sw.js", form.service_worker, name="service_worker"),
+    path("unggah/di-ponsel/", form.phone, name="phone"),
     path("unggah/<number:number>/", submissions.submission, name="submission"),
     path("unggah/<number:number>/keadaan.json", submissions.progress, name="progress"),
     path("unggah/<number:number>/ubah/", submissions.mend, name="mend"),
@@ -49,4 +51,10 @@ urlpatterns = [
         name="workbook",
     ),
     path("unggah/<slug:dataset>/<str:period>/<str:area>/berkas/", uploads.upload, name="upload"),
+    path("unggah/<slug:dataset>/<str:period>/<str:area>/isi/", form.fill, name="fill"),
+    path(
+        "unggah/<slug:dataset>/<str:period>/<str:area>/isi/keadaan.json",
+        form.fill_state,
+        name="fill_state",
+    ),
 ]

@@ -191,6 +191,9 @@ STEPS = ["mend", "reasons", "answer", "send", "withdraw"]
 STEPS += ["comment", "return", "approve", "verify", "undo", "counter"]
 SUBMISSIONS = {
     "desk": Row(GET=REPORTERS),
+    "phone": Row(GET=REPORTERS),
+    # The same for everybody: a script that holds no figures.
+    "service_worker": public(),
     "notices": Row(GET=SIGNED_IN, POST=SIGNED_IN),
     "queue": Row(GET=REVIEWERS, factor=True),
     "chunk_start@absent": Row(POST=NOBODY),
@@ -200,13 +203,26 @@ SUBMISSIONS = {
         for name in ("submission", "progress", "returned", "original", "review")
     },
     **{f"{name}@absent": Row(POST=NOBODY, where=ABSENT) for name in STEPS},
+    "history@absent": Row(
+        GET=NOBODY, where={"indicator": "nothing", "area": VILLAGE, "period": "2024"}
+    ),
     **{
         f"{name}@absent": Row(
             **{method: NOBODY},
             where={"dataset": "nothing", "period": "2024-01", "area": VILLAGE},
         )
-        for name, method in (("form", "GET"), ("workbook", "GET"), ("upload", "POST"))
+        for name, method in (
+            ("form", "GET"),
+            ("workbook", "GET"),
+            ("upload", "POST"),
+            ("fill_state", "GET"),
+        )
     },
+    "fill@absent": Row(
+        GET=NOBODY,
+        POST=NOBODY,
+        where={"dataset": "nothing", "period": "2024-01", "area": VILLAGE},
+    ),
 }
 
 TABLE: dict[str, Row] = {**PUBLIC, **INTERFACE, **ACCOUNTS, **SUBMISSIONS}
