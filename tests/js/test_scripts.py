@@ -29,7 +29,7 @@ def test_script(served, path):
     shutil.copy(path, copy)
     done = subprocess.run(
         ["node", "--test", str(copy)],
-        env={**os.environ, "STATIC": str(served)},
+        env={**os.environ, "STATIC": str(served), "TESTS": str(ROOT / "tests")},
         capture_output=True,
         text=True,
         check=False,

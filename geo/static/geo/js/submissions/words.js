@@ -4,7 +4,10 @@ import { find } from "../lib/page.js";
 // TIME, N and NUMBER in a sentence are replaced by facts.
 export function say(name, facts = {}) {
   const text = find("[data-words]").dataset[name] ?? "";
-  return Object.entries(facts).reduce((said, [key, fact]) => said.replace(key, fact), text);
+  return Object.entries(facts).reduce(
+    (said, [key, fact]) => said.replace(new RegExp(`\\b${key}\\b`), () => fact),
+    text,
+  );
 }
 
 // 14:32, and the day before it where that is not today.
