@@ -1,12 +1,13 @@
 """Publishing: what was approved stands everywhere at once, or nowhere."""
 
+from geo.indicators.batch.demo import remove_demo
 from geo.indicators.models import ClassBreaks, Observation, Source, Status
 from geo.indicators.queries import data_version
 from geo.population.models import LedgerMonth
 from geo.submissions.batch import publishing
 from geo.submissions.models import Act, Job, Notice, Publication, State, Submission
 from geo.submissions.services import reviewing
-from tests.indicators.world import observe
+from tests.indicators.world import make_source, observe
 from tests.submissions.publishing import approve, published
 from tests.submissions.world import (
     DISTRICT,
@@ -142,3 +143,15 @@ def test_nothing_is_published_that_nobody_asked_for(world, cast):
     assert not publishing.publish(waiting)
     assert Submission.objects.get(pk=waiting.pk).job != Job.PUBLISH
     assert not Observation.objects.exists()
+
+
+def test_what_a_demonstration_account_sends_is_invented_too_and_goes_with_the_rest(world, cast):
+    waiting = sent(world.form(), cast.operator, {VILLAGE: {"nurses": 3.0}})
+    Submission.objects.update(is_demo=True)
+    observe(indicator("nurses"), YEAR, {"01.2002": 4}, source=make_source(is_demo=True))
+    done = published(waiting, cast.officer)
+    assert set(standing("nurses")) == {VILLAGE, NEIGHBOUR}
+    assert remove_demo() == 2
+    assert not Observation.objects.exists()
+    # The act of publishing is history, and so is what it calls its source.
+    assert Source.objects.get() == done.publications.get().source

@@ -24,7 +24,7 @@ from geo.submissions.rules.reviewing import (
     StaleApproval,
 )
 from geo.submissions.rules.transitions import NotNow, WorkGoesOn
-from geo.submissions.services import reviewing
+from geo.submissions.services import mending, reviewing, sending
 from geo.submissions.services.events import record
 from tests.factories import make_kotak
 from tests.submissions.world import DISTRICT, NEIGHBOUR, VILLAGE, make_world, sent
@@ -155,6 +155,29 @@ def test_returning_needs_a_comment_or_a_note(waiting, cast):
     assert (said.row_key, said.column, said.version) == (VILLAGE, "nurses", waiting.current)
     told = Notice.objects.filter(event__act=Act.RETURNED)
     assert [one.user for one in told] == [cast.operator]
+
+
+def test_comments_are_answered_by_sending_it_again(waiting, cast):
+    reviewing.comment(submission=waiting, by=cast.verifier, text="Dua?", row_key=VILLAGE)
+    seen = waiting.current.content_hash
+    reviewing.return_to_sender(submission=waiting, by=cast.verifier, content_hash=seen)
+    waiting.refresh_from_db()
+    mended = mending.mend_cells(
+        submission=waiting,
+        by=cast.operator,
+        cells={(VILLAGE, "nurses"): "2"},
+        base_edit=waiting.current.edit,
+    )
+    assert CellComment.objects.get().resolved_at is None
+    sending.send(submission=waiting, by=cast.operator, edit=mended.edit, note="Dua.")
+    said = CellComment.objects.get()
+    assert said.resolved_at is not None
+    again = Submission.objects.get(pk=waiting.pk)
+    assert (again.state, again.current.number, said.version.number) == (State.SENT, 2, 1)
+    with pytest.raises(SayWhy):
+        reviewing.return_to_sender(
+            submission=again, by=cast.verifier, content_hash=again.current.content_hash
+        )
 
 
 def test_an_empty_comment_is_refused(waiting, cast):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from geo.areas.models import Area, Kind
@@ -76,7 +78,7 @@ def load_demo(*, settings_file: Path, regency_code: str, dry_run: bool = False) 
         )
     ]
     source, _created = Source.objects.get_or_create(
-        is_demo=True, defaults=chosen["source"] | {"entered_by": "load_demo"}
+        is_demo=True, entered_by="load_demo", defaults=chosen["source"]
     )
     done = publish_observations(values=values, source=source)
     if done.new or done.changed:
@@ -96,7 +98,10 @@ def remove_demo() -> int:
     invented = Observation.objects.filter(source__in=sources)
     note_change(invented.values_list("indicator_id", "period").order_by().distinct())
     removed, _by_table = invented.delete()
-    Source.objects.filter(is_demo=True).delete()
+    for source in Source.objects.filter(pk__in=sources):
+        # One under which a demonstration account published stays with its submission.
+        with contextlib.suppress(ProtectedError):
+            source.delete()
     compute_breaks()
     return removed
 

@@ -138,7 +138,7 @@ def _chosen() -> dict[str, Any]:
 
 
 def _source(seed: int) -> Source:
-    found = Source.objects.filter(is_demo=True).order_by("pk").first()
+    found = Source.objects.filter(is_demo=True, entered_by="load_demo").order_by("pk").first()
     return found or Source.objects.create(
         is_demo=True, entered_by="load_demo", **_chosen()["source"]
     )

@@ -55,7 +55,7 @@ def load_demo(*, seed: int, progress: Callable[[Iterable], Iterable] = iter) -> 
     if not villages:
         return Counts()
     source, _created = Source.objects.get_or_create(
-        is_demo=True, defaults=chosen["source"] | {"entered_by": "load_demo"}
+        is_demo=True, entered_by="load_demo", defaults=chosen["source"]
     )
     _publish_estimates(source)
     books = invent_books(villages, years, seed, last)

@@ -113,7 +113,7 @@ def remove_demo() -> int:
 
 def _source(chosen: dict) -> Source:
     source, _created = Source.objects.get_or_create(
-        is_demo=True, defaults=chosen["source"] | {"entered_by": "load_demo"}
+        is_demo=True, entered_by="load_demo", defaults=chosen["source"]
     )
     return source
 

@@ -135,4 +135,6 @@ def _seal(
     version.save()
     submission.note = note.strip()[:LONGEST_NOTE]
     submission.save(update_fields=["note"])
+    # Whoever sends it again says that what was commented on is mended.
+    submission.comments.filter(resolved_at=None).update(resolved_at=timezone.now())
     record(submission=submission, act=Act.SENT, by=by, note=submission.note)
