@@ -15,9 +15,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from geo.lib.coordinates import NotACoordinate, read_coordinate
 from geo.lib.grids import (
     CHOICE,
     DATE,
+    LAT,
+    LON,
     NO_DATA,
     NUMERIC,
     WHOLE,
@@ -74,6 +77,7 @@ class CellFault:
     NOT_YES_NO,
     NOT_A_DATE,
     TOO_LONG,
+    NOT_A_COORDINATE,
 ) = CODES = (
     "not_a_number",
     "ambiguous",
@@ -84,6 +88,7 @@ class CellFault:
     "not_yes_no",
     "not_a_date",
     "too_long",
+    "not_a_coordinate",
 )
 
 
@@ -197,7 +202,17 @@ def _read_number(raw: str | float | bool, column: Column, decimal: str | None) -
     except AmbiguousNumber as error:
         return _choose(error.readings, column, raw)
     except NotANumber:
+        if column.type in (LON, LAT):
+            return _read_degrees(raw)
         return CellFault(DATE_IN_NUMBER if ISO_DAY.match(raw) else NOT_A_NUMBER, raw)
+
+
+def _read_degrees(raw: str) -> Cell | CellFault:
+    """A coordinate in degrees, minutes and seconds, or with its side of the equator behind it."""
+    try:
+        return read_coordinate(raw)
+    except NotACoordinate:
+        return CellFault(NOT_A_COORDINATE, raw)
 
 
 def _choose(readings: tuple[float, float], column: Column, raw: str) -> Cell | CellFault:

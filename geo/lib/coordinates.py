@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 # Indonesia, with a margin.
 LON_RANGE, LAT_RANGE = (94.0, 142.0), (-12.0, 7.0)
+METRES_PER_DEGREE = 111_195
 SOUTH_OR_WEST = {"S", "LS", "SELATAN", "W", "BB", "BARAT"}
 NORTH_OR_EAST = {"N", "U", "LU", "UTARA", "E", "T", "BT", "TIMUR"}
 HEMISPHERE = r"LS|LU|BT|BB|SELATAN|UTARA|TIMUR|BARAT|[SNUEWTB]"
@@ -100,3 +102,9 @@ def decimals_of(text: str) -> int:
     if found is None or not _DECIMAL.fullmatch(text.strip().upper()):
         return 4
     return len(found[1] or "")
+
+
+def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """How far apart two positions (lon, lat in degrees) are; 0.5 % exact within a regency."""
+    east = (a[0] - b[0]) * math.cos(math.radians((a[1] + b[1]) / 2))
+    return math.hypot(east, a[1] - b[1]) * METRES_PER_DEGREE

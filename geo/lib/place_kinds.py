@@ -53,6 +53,40 @@ ICONS = [
     "tourism_village",
     "place",
 ]
+# How lists of places head what every kind has; the same wherever a list comes in.
+HEADINGS = {
+    "name": (
+        "name",
+        "nama",
+        "namobj",
+        "nama_tempat",
+        "nama_sekolah",
+        "nama_satuan_pendidikan",
+        "sekolah",
+        "nama_fasilitas",
+        "nama_puskesmas",
+        "nama_posyandu",
+        "nama_objek",
+        "objek_wisata",
+    ),
+    "lon": ("lon", "lng", "long", "longitude", "bujur", "x", "bujur_timur"),
+    "lat": ("lat", "latitude", "lintang", "y", "lintang_selatan"),
+    "coordinates": ("koordinat", "coordinates", "coordinate", "titik_koordinat", "lat_long"),
+    "precision": ("precision", "presisi", "ketelitian", "ketepatan"),
+    "code": ("code", "kode_desa", "kode_kelurahan", "kode_wilayah", "kode_kemendagri", "kdepum"),
+    "bps": ("bps", "bps_code", "kode_bps", "iddesa", "kdebps"),
+    "village": (
+        "village",
+        "desa",
+        "kelurahan",
+        "nama_desa",
+        "desa_kelurahan",
+        "kelurahan_desa",
+        "nmdesa",
+        "wadmkd",
+    ),
+    "district": ("district", "kecamatan", "nama_kecamatan", "nmkec", "wadmkc"),
+}
 ALIASES = Rule("texts", is_list_of(is_text))
 
 

@@ -53,12 +53,13 @@ def find_table(lines: Lines, columns: Sequence[Column]) -> Table | None:
 
 def _by_codes(lines: Lines, columns: Sequence[Column]) -> Table | None:
     """A line that holds codes of columns, whatever order they are in."""
-    known = _known_codes(columns)
+    known, own = _known_codes(columns), {column.code for column in columns}
     needed = min(2, len(columns))
     for at, (_number, cells) in enumerate(lines[:FIRST_LINES]):
         texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
         found = [(known[text], place) for place, text in enumerate(texts) if text in known]
-        if len(found) < needed:
+        # Other names of columns may be what people call them: they alone make no line of codes.
+        if len(found) < needed or not own.intersection(texts):
             continue
         table = Table(first=at + 1, has_codes=True)
         for code, place in found:
@@ -66,7 +67,8 @@ def _by_codes(lines: Lines, columns: Sequence[Column]) -> Table | None:
                 table.twice.append(code)
             table.figures.setdefault(code, place)
         _find_areas(texts, table)
-        table.areas.setdefault(CODE, 0)
+        if 0 not in table.figures.values():
+            table.areas.setdefault(CODE, 0)
         for _line, above in lines[max(0, at - MOST_DEEP) : at]:
             _find_areas([str(cell or "") for cell in above], table)
         return table

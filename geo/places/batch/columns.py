@@ -13,42 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from geo.indicators.batch.columns import DEFAULT_MISSING
 from geo.lib.errors import GeoError
+from geo.lib.place_kinds import HEADINGS
 from geo.lib.tables import ERROR, NOTICE, Issue, Table
 from geo.places.models import PlaceKind
 
-ROLES = {
-    "name": (
-        "name",
-        "nama",
-        "namobj",
-        "nama_tempat",
-        "nama_sekolah",
-        "nama_satuan_pendidikan",
-        "sekolah",
-        "nama_fasilitas",
-        "nama_puskesmas",
-        "nama_posyandu",
-        "nama_objek",
-        "objek_wisata",
-    ),
-    "lon": ("lon", "lng", "long", "longitude", "bujur", "x", "bujur_timur"),
-    "lat": ("lat", "latitude", "lintang", "y", "lintang_selatan"),
-    "coordinates": ("koordinat", "coordinates", "coordinate", "titik_koordinat", "lat_long"),
-    "precision": ("precision", "presisi", "ketelitian", "ketepatan"),
-    "code": ("code", "kode_desa", "kode_kelurahan", "kode_wilayah", "kode_kemendagri", "kdepum"),
-    "bps": ("bps", "bps_code", "kode_bps", "iddesa", "kdebps"),
-    "village": (
-        "village",
-        "desa",
-        "kelurahan",
-        "nama_desa",
-        "desa_kelurahan",
-        "kelurahan_desa",
-        "nmdesa",
-        "wadmkd",
-    ),
-    "district": ("district", "kecamatan", "nama_kecamatan", "nmkec", "wadmkc"),
-}
 MAP_KEYS = {"columns", "reading", "source"}
 READING_KEYS = {"decimal", "missing", "sheet"}
 SOURCE_KEYS = {"title", "publisher", "licence", "address"}
@@ -85,7 +53,7 @@ def known_headings(kind: PlaceKind) -> dict[str, tuple[str, ...]]:
     if kind.register:
         declared = kind.identifier
         own["identifier"] = (declared["code"], declared["name_id"], *declared["aliases"])
-    every = own | ROLES
+    every = own | HEADINGS
     return {role: tuple(map(heading_key, names)) for role, names in every.items()}
 
 

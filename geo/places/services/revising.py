@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from geo.areas.models import Area
-from geo.indicators.models import Source, Status
+from geo.indicators.models import Observation, Source, Status
 from geo.indicators.services import BuiltUpon
 from geo.lib.errors import GeoError
 from geo.lib.names import name_key
@@ -68,6 +68,8 @@ class Revised:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    # (kind, village) of all that is new or changed, in ids.
+    villages: set[tuple[int, int]] = field(default_factory=set)
 
 
 @transaction.atomic
@@ -112,7 +114,7 @@ def revise_places(
         kind = PlaceKind.objects.get(code=code)
         publish_figures(
             kind=kind,
-            villages=villages,
+            villages=_to_count(kind, villages, done.villages, period),
             period=period,
             source=source,
             status=status,
@@ -189,13 +191,32 @@ def _write(
         if one.closed_on is None:
             _create(one, source, moment)
             done.new += 1
+            done.villages.add((one.kind.pk, one.village_id))
     elif _is_as_before(before, one):
         done.unchanged += 1
     else:
         if source.is_demo and not before.source.is_demo:
             raise PlaceOfOthers(name=before.name)
+        places = {before.village_id, one.village_id}
+        done.villages |= {(one.kind.pk, village_id) for village_id in places}
         _change(before, one, source, moment)
         done.changed += 1
+
+
+def _to_count(
+    kind: PlaceKind, villages: Sequence[Area], touched: Collection[tuple[int, int]], period: str
+) -> list[Area]:
+    """Villages where something changed, and those not counted yet: other counts stand."""
+    counted = set(
+        Observation.objects.as_of()
+        .filter(indicator__code__in=kind.feeds.values(), period=period)
+        .values_list("area_id", flat=True)
+    )
+    return [
+        village
+        for village in villages
+        if village.pk not in counted or (kind.pk, village.pk) in touched
+    ]
 
 
 def _refresh(kinds: Collection[PlaceKind]) -> None:

@@ -6,11 +6,13 @@ from geo.indicators.models import Dataset
 from geo.submissions.kinds.base import Kind
 from geo.submissions.kinds.ledger import LedgerKind
 from geo.submissions.kinds.opportunities import OpportunitiesKind
+from geo.submissions.kinds.places import PlacesKind
 from geo.submissions.kinds.values import ValuesKind
 
 KINDS: dict[str, Kind] = {
     Dataset.Kind.VALUES: ValuesKind(),
     Dataset.Kind.LEDGER: LedgerKind(),
+    Dataset.Kind.PLACES: PlacesKind(),
     Dataset.Kind.OPPORTUNITIES: OpportunitiesKind(),
 }
 

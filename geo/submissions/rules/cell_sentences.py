@@ -9,6 +9,7 @@ from geo.lib.cells import (
     DASH,
     DATE_IN_NUMBER,
     NOT_A_CHOICE,
+    NOT_A_COORDINATE,
     NOT_A_DATE,
     NOT_A_NUMBER,
     NOT_YES_NO,
@@ -56,6 +57,10 @@ CELLS = {
     NOT_A_DATE: gettext_lazy(
         "%(area)s: “%(column)s” says “%(found)s”, which is not a day. Write day, month and year, "
         "such as 31/12/2025."
+    ),
+    NOT_A_COORDINATE: gettext_lazy(
+        "%(area)s: “%(column)s” says “%(found)s”, which is no coordinate. Write degrees such as "
+        "-2,98170 or 104,73680, or 2°58'54\" LS and 104°44'12\" BT."
     ),
     TOO_LONG: gettext_lazy(
         "%(area)s: “%(column)s” has %(length)s characters; at most %(most)s are taken. Shorten it."
