@@ -86,7 +86,7 @@ test("only a cell that both changed otherwise is put to the choice", () => {
   });
 });
 
-test("the table that is saved has codes as headings and leaves out what is empty", () => {
+test("the table that is saved has codes as headings, also of empty cells", () => {
   const table = asTable({ code: "99.01", cells: { births: "3", deaths: "", note: 'a"b' } });
-  assert.equal(table, '"kode";"births";"note"\r\n"99.01";"3";"a""b"\r\n');
+  assert.equal(table, '"kode";"births";"deaths";"note"\r\n"99.01";"3";"";"a""b"\r\n');
 });

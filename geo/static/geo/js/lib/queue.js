@@ -135,10 +135,10 @@ function bodyOf({ cells, reasons, note, edit, seen, act }) {
 }
 
 // The form as a table that the upload page takes: one heading line of codes, one row.
+// Columns without a figure stay in it: that one is missing would be a mistake.
 export function asTable({ code, cells }) {
   const quoted = (text) => `"${String(text).replaceAll('"', '""')}"`;
-  const filled = Object.entries(cells).filter(([, text]) => text !== "");
   const line = (parts) => parts.map(quoted).join(";");
-  const heads = ["kode", ...filled.map(([column]) => column)];
-  return `${line(heads)}\r\n${line([code, ...filled.map(([, text]) => text)])}\r\n`;
+  const heads = ["kode", ...Object.keys(cells)];
+  return `${line(heads)}\r\n${line([code, ...Object.values(cells)])}\r\n`;
 }
