@@ -21,6 +21,8 @@ from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import label_of
 from geo.submissions.rules.showing import shown, shown_change
 
+# Up to so many rows of a list are shown whole; of more, one column at a time.
+MOST_READ_WHOLE = 20
 # From this share of the old figure on, a change is called a large one.
 LARGE_PERCENT = 10
 LESS, SOME_LESS, SAME, SOME_MORE, MORE, NEW = (
@@ -142,12 +144,21 @@ class Changes:
     @cached_property
     def n_rows(self) -> int:
         """How many areas or places change."""
-        return len({change.key for one in self.columns for change in one.changes})
+        return len({(line.key, line.label) for one in self.columns for line in one.changes})
 
     @cached_property
     def single(self) -> list[tuple[ColumnChanges, ChangeLine]]:
         """Column and change, for a form about one area."""
         return [(one, line) for one in self.columns for line in one.lines]
+
+    @cached_property
+    def by_row(self) -> list[tuple[str, list[tuple[ColumnChanges, ChangeLine]]]]:
+        """Row by row, where rows are added and few enough to be read whole; else empty."""
+        found: dict[tuple[str, str], list[tuple[ColumnChanges, ChangeLine]]] = {}
+        for one, line in self.single if self.has_free_rows else []:
+            found.setdefault((line.key, line.label), []).append((one, line))
+        few = found if len(found) <= MOST_READ_WHOLE else {}
+        return [(label or key, lines) for (key, label), lines in few.items()]
 
     @cached_property
     def tones(self) -> dict[str, str]:
@@ -208,7 +219,8 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
     """
     columns = kind.columns(form)
     found = kind.changes(form, grid)
-    is_first = not any(kind.standing(form).values())
+    # What is added to a list is new, not the next figure of a series.
+    is_first = not kind.has_free_rows and not any(kind.standing(form).values())
     last = kind.last(form) if is_first else {}
     if is_first:
         found = [replace(one, old=last.get(one.key, {}).get(one.column)) for one in found]
