@@ -2,6 +2,7 @@
 
 from geo.accounts.models import Assignment, User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
+from geo.documents.models import Dossier
 from geo.indicators.models import (
     ClassBreaks,
     Dataset,
@@ -41,6 +42,7 @@ __all__ = [
     "Crossing",
     "DataVersion",
     "Dataset",
+    "Dossier",
     "Indicator",
     "KeptFigure",
     "LedgerMonth",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -82,11 +83,11 @@ class Column:
         return self.count(Status.UNVERIFIED, Status.ESTIMATED)
 
 
-def offered_criteria(level: str) -> list[Offered]:
-    """All criteria in the order of the sectors; two queries."""
+def offered_criteria(level: str, moment: datetime.datetime | None = None) -> list[Offered]:
+    """All criteria in the order of the sectors, as of ``moment``; two queries."""
     declared = Indicator.objects.exclude(investor={}).select_related("sector")
     indicators = list(declared)
-    shown = read_periods_of(indicators).shown
+    shown = read_periods_of(indicators, moment).shown
     return [
         Offered(one, (shown[one.pk] or "") if _reaches(one, level) else "") for one in indicators
     ]
@@ -108,7 +109,12 @@ def districts() -> list[Area]:
     return read_places(Level.DISTRICT)
 
 
-def read_columns(chosen: Iterable[Offered], level: str, places: list[Area]) -> dict[str, Column]:
+def read_columns(
+    chosen: Iterable[Offered],
+    level: str,
+    places: list[Area],
+    moment: datetime.datetime | None = None,
+) -> dict[str, Column]:
     """The figures of criteria by code; kept until anything is published.
 
     Parameters
@@ -117,11 +123,14 @@ def read_columns(chosen: Iterable[Offered], level: str, places: list[Area]) -> d
         Those without a period are left out.
     places
         As ``read_places`` gives them: figures come in their order.
+    moment
+        Read what stood then, and keep nothing: hardly anybody asks for it twice.
     """
     version, parent = data_version(), regency()
+    read = _read_column if moment is None else _read_column.__wrapped__
     codes = tuple(place.code for place in places)
     return {
-        one.code: _read_column(version, one.indicator, one.period, level, parent, codes)
+        one.code: read(version, one.indicator, one.period, level, parent, codes, moment)
         for one in chosen
         if one.period
     }
@@ -130,9 +139,17 @@ def read_columns(chosen: Iterable[Offered], level: str, places: list[Area]) -> d
 # Some 40 kB each for a regency of 313 villages.
 @lru_cache(maxsize=100)
 def _read_column(
-    version: str, indicator: Indicator, period: str, level: str, parent: Area, codes: tuple
+    version: str,
+    indicator: Indicator,
+    period: str,
+    level: str,
+    parent: Area,
+    codes: tuple,
+    moment: datetime.datetime | None,
 ) -> Column:
-    figures = read_figures(indicator=indicator, period=period, level=level, parent=parent)
+    figures = read_figures(
+        indicator=indicator, period=period, level=level, parent=parent, moment=moment
+    )
     by_code = figures.by_code()
     missing = Status.MISSING
     return Column(

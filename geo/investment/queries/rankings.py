@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -146,7 +147,9 @@ class Ranking:
         return any(source.is_demo for one in self.criteria for source in one.sources)
 
 
-def read_ranking(wish: Wish, offered: Sequence[Offered]) -> Ranking:
+def read_ranking(
+    wish: Wish, offered: Sequence[Offered], moment: datetime.datetime | None = None
+) -> Ranking:
     """Rank the places of the regency.
 
     Points are given among all areas of the level, also those that a limit excludes: a limit
@@ -157,11 +160,13 @@ def read_ranking(wish: Wish, offered: Sequence[Offered]) -> Ranking:
     wish
         Checked by ``rules.problems_of``.
     offered
-        As ``offered_criteria`` gives them for the wish's level.
+        As ``offered_criteria`` gives them for the wish's level, and the same moment.
+    moment
+        Rank by what stood then; without it, by what stands now.
     """
     places = read_places(wish.level)
     chosen = [one for one in offered if one.code in wish.codes]
-    columns = read_columns(chosen, wish.level, places)
+    columns = read_columns(chosen, wish.level, places, moment)
     criteria = _criteria(wish, chosen, columns)
     excluded, exclusions = _exclude(places, criteria)
     elsewhere = {p.code for p in places if wish.districts and not _is_in(p, wish.districts)}

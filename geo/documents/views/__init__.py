@@ -1,0 +1,5 @@
+"""Documents to take along."""
+
+from geo.documents.views import dossiers, sheets
+
+__all__ = ["dossiers", "sheets"]
