@@ -40,6 +40,7 @@ STYLES = {
         "pages/population",
         "pages/series",
         "pages/compare",
+        "pages/dossier",
         "pages/accounts",
     ],
     "work": [
