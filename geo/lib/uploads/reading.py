@@ -18,7 +18,7 @@ CHILD = "geo.lib.uploads.child"
 def read_upload(
     path: Path,
     *,
-    kind: Literal["table", "map"] = "table",
+    kind: Literal["table", "map", "any"] = "table",
     sheet: str | None = None,
     layer: str | None = None,
     crs_stated: str | None = None,
@@ -32,7 +32,8 @@ def read_upload(
     path
         As the server stored it; the name says nothing about the format.
     kind
-        What is expected. A map where a table is expected is a fault, and the reverse.
+        What is expected. A map where a table is expected is a fault, and the reverse;
+        ``any`` takes both.
     sheet, layer
         Of a workbook, a GeoPackage or an archive; all sheets without it, the only layer.
     crs_stated

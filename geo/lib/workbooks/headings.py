@@ -96,7 +96,7 @@ def _find_areas(texts: Sequence[str], table: Table) -> list[int]:
 
 def _by_labels(lines: Lines, columns: Sequence[Column]) -> Table | None:
     """The headings, one to three lines deep, that name most columns of the form."""
-    names = _names(columns)
+    names = columns_by_name(columns)
     best, best_score = None, 0
     for at in range(min(len(lines), FIRST_LINES)):
         for deep in range(1, MOST_DEEP + 1):
@@ -110,7 +110,7 @@ def _by_labels(lines: Lines, columns: Sequence[Column]) -> Table | None:
     return best
 
 
-def _names(columns: Sequence[Column]) -> dict[str, str]:
+def columns_by_name(columns: Sequence[Column]) -> dict[str, str]:
     """Code by what a heading may say, squeezed; what several columns are called counts for none."""
     found: dict[str, set[str]] = {}
     for column in columns:

@@ -12,6 +12,7 @@ from geo.lib.uploads.reading import read_upload
 from geo.lib.workbooks.contract import Recognised
 from geo.lib.workbooks.places import column_number
 from geo.lib.workbooks.recognising import recognise
+from geo.submissions.batch.maps import grid_of_map
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import SubmissionVersion
 from geo.submissions.queries.forms import Form
@@ -50,22 +51,30 @@ def read_version(
     file = version.file
     if file is None or not path_of(file.uuid).exists():
         raise FileLost(name=file.name if file else "–")
+    kind = kind_of(form.dataset)
     reading = read_upload(
         path_of(file.uuid),
-        kind="table",
+        kind="any" if kind.has_geometry else "table",
         sheet=version.answers.get("sheet") or None,
         crs_stated=version.answers.get("crs") or None,
         on_progress=lambda _step: tell(),
     )
+    if reading.features:
+        grid, issues = grid_of_map(reading, kind, kind.columns(form), version.answers)
+        return _kept(grid, issues)
     if not reading.sheets:
         return Found(issues=[of_read_fault(fault) for fault in reading.faults])
     recognised = recognise(reading.sheets, asked_of(form))
-    columns = kind_of(form.dataset).columns(form)
+    columns = kind.columns(form)
     issues = [of_sheet_fault(fault, columns) for fault in recognised.faults]
     issues += _of_reading(reading, recognised)
-    # Nothing of a file with data of persons is kept where people can look at it.
+    return _kept(recognised.grid, issues, recognised.template)
+
+
+def _kept(grid: Grid | None, issues: list[Issue], template: str = "") -> Found:
+    """What is kept: nothing of a file with data of persons, where people could look at it."""
     is_personal = any(issue.rule.startswith(PERSONAL) for issue in issues)
-    return Found(None if is_personal else recognised.grid, issues, recognised.template)
+    return Found(None if is_personal else grid, issues, template)
 
 
 def _of_reading(reading: Reading, recognised: Recognised) -> list[Issue]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +12,7 @@ from geo.accounts.models import User
 from geo.lib.grids import Grid, issues_from_json
 from geo.submissions.forms.grid import GridReader, GridView, RowView
 from geo.submissions.forms.problems import Problems, read_problems
+from geo.submissions.forms.questions import Question, read_question
 from geo.submissions.kinds.base import Kind
 from geo.submissions.kinds.changes import Changes, read_changes
 from geo.submissions.kinds.registry import kind_of
@@ -70,23 +70,6 @@ NEXT_WITH_WARNINGS = _(
     "There are no mistakes, but some figures look unlikely. Correct them, or write why they are "
     "right; then you can send it."
 )
-# Questions that reading a file can put, by the rule of their issue: what is asked, and answers.
-CRS_CHOICES = [
-    ("EPSG:4326", _("degrees, as in a GPS (WGS 84)")),
-    ("EPSG:32748", _("metres, UTM zone 48 south")),
-    ("EPSG:32747", _("metres, UTM zone 47 south")),
-    ("EPSG:3857", _("metres, as in web maps (Web Mercator)")),
-]
-QUESTIONS = {"file:crs_unknown": ("crs", CRS_CHOICES)}
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the sender must say about a file before it can be read."""
-
-    name: str
-    message: str
-    choices: Sequence[tuple[str, Promise]]
 
 
 @dataclass(frozen=True)
@@ -180,11 +163,8 @@ class SubmissionPage:
     def questions(self) -> list[Question]:
         version = self.submission.current
         issues = issues_from_json(version.issues) if version and self.can_answer else []
-        return [
-            Question(QUESTIONS[one.rule][0], one.message, QUESTIONS[one.rule][1])
-            for one in issues
-            if one.rule in QUESTIONS
-        ]
+        columns = self.kind.columns(self.form)
+        return [one for issue in issues if (one := read_question(issue, columns))]
 
     @property
     def can_answer(self) -> bool:

@@ -38,6 +38,10 @@ class Kind(abc.ABC):
     has_free_rows: ClassVar[bool] = False
     # Whether rows carry a point or a line, so that map files are accepted too.
     has_geometry: ClassVar[bool] = False
+    # Of those, the kinds that rows may have (GeoJSON).
+    geometries: ClassVar[frozenset[str]] = frozenset(
+        {"Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
+    )
     # Whether some rows may be published while others are returned.
     rows_are_independent: ClassVar[bool] = True
     # Whether a cell may say that there is no figure.

@@ -34,6 +34,7 @@ class PlacesKind(Kind):
 
     has_free_rows = True
     has_geometry = True
+    geometries = frozenset({"Point"})
     # New rows have no key by which one of them could be left out.
     rows_are_independent = False
 

@@ -95,6 +95,9 @@ def _base_of(version: SubmissionVersion, form: Form, grid: Grid, made: Path) -> 
     if stored is None or not stored.exists():
         return _typed_base(form, grid, made)
     reading = read_upload(stored, kind="table", sheet=version.answers.get("sheet") or None)
+    if not reading.sheets:
+        # A map has no cells to be marked: what was read of it is written as a workbook.
+        return _typed_base(form, grid, made)
     recognised = recognise(reading.sheets, asked_of(form))
     places = recognised.places
     path = stored if reading.format == "xlsx" else None

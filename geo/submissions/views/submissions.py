@@ -11,6 +11,7 @@ from geo.accounts.queries import Act
 from geo.lib.errors import GeoError
 from geo.submissions.forms.grid import read_cells, read_reasons
 from geo.submissions.forms.pages import SubmissionPage
+from geo.submissions.forms.questions import read_answers
 from geo.submissions.queries.numbers import find_submission
 from geo.submissions.queries.timeline import days_by_desk
 from geo.submissions.services import mending, sending
@@ -101,7 +102,7 @@ def give_reasons(request, number):
 @require_POST
 @requires(Act.REPORT)
 def answer(request, number):
-    answers = {name: request.POST[name] for name in ("crs", "sheet") if request.POST.get(name)}
+    answers = read_answers(request.POST)
     return _act(
         request,
         number,
