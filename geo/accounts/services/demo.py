@@ -32,6 +32,7 @@ DEMO_CAST = (
     Member("kecamatan", "Kartika Kecamatan", Role.DISTRICT_VERIFIER, "Kasi Pemerintahan"),
     Member("kesehatan", "Hendra Sehat", Role.OFFICE_OFFICER, "Dinas Kesehatan", sector="health"),
     Member("dukcapil", "Putri Penduduk", Role.OFFICE_OFFICER, "Dukcapil", sector="population"),
+    Member("investasi", "Intan Investasi", Role.OFFICE_OFFICER, "DPMPTSP", sector="investment"),
     Member("walidata", "Wira Walidata", Role.WALIDATA, "Diskominfo"),
     Member("bupati", "Bupati", Role.REGENT, "Bupati"),
 )
