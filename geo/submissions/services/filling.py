@@ -11,7 +11,7 @@ from geo.accounts.models import User
 from geo.lib.cells import cell_or_text, tidy
 from geo.lib.errors import GeoError
 from geo.lib.grids import Cell, Grid, GridRow, grid_from_json
-from geo.lib.tables import WARNING
+from geo.lib.tables import ERROR, WARNING
 from geo.submissions.kinds.filling import Filling
 from geo.submissions.kinds.inspecting import inspect_grid
 from geo.submissions.models import State, Submission, SubmissionVersion
@@ -88,6 +88,9 @@ def fill(
     submission = version.submission
     if not is_to_be_sent:
         return Filled(submission, False)
+    if submission.state == State.FAULTY:
+        n_errors = sum(one["severity"] == ERROR for one in version.issues)
+        return Filled(submission, False, str(sending.ProblemsLeft(number=submission, n=n_errors)))
     try:
         sending.send(submission=submission, by=by, edit=version.edit, note=note)
     except (sending.ProblemsLeft, sending.ReasonsMissing) as problem:
