@@ -14,6 +14,8 @@ from geo.lib.pins import place_pins
 LonLat = tuple[float, float]
 RADIUS = 24.0  # in the drawing's units, of which it is 1000 wide
 SPOT = 16.0
+# For pictures that leave the site alone; on pages the style sheet says the same.
+SPOT_LOOK = ' fill="#a3262a" stroke="#ffffff" stroke-width="4"'
 
 
 def at(picture: Picture, lon: float, lat: float) -> tuple[float, float]:
@@ -55,7 +57,7 @@ def lay_spot(svg: str, picture: Picture, rings: Sequence[Sequence[LonLat]]) -> s
     else:
         path = "".join("M" + "L".join(_pair(picture, one) for one in ring) + "Z" for ring in rings)
         shape = f'<path d="{path}" fill-rule="evenodd"/>'
-    return _inside(svg, f'<g class="map-picture__spot">{shape}</g>')
+    return _inside(svg, f'<g class="map-picture__spot"{SPOT_LOOK}>{shape}</g>')
 
 
 def _pair(picture: Picture, point: LonLat) -> str:

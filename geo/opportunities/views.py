@@ -46,6 +46,7 @@ def page(request, code):
         "one": found,
         "around": around,
         "address": request.build_absolute_uri(request.path),
+        "card": request.build_absolute_uri(f"{request.path}kartu.png"),
         "picture": mark_safe(around.picture),  # noqa: S308 draw_areas and lay_spot escape
     }
     return render(request, "opportunities/page.html", context)

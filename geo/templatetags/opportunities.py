@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from django import template
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from geo.areas.models import Area
 from geo.areas.queries import regency
 from geo.lib.kbli import Section, read_classification
-from geo.lib.numbers import format_number
-from geo.opportunities.queries import opportunities_in
+from geo.opportunities.queries import opportunities_in, rupiah
 
 register = template.Library()
-BILLION, MILLION = 1_000_000_000, 1_000_000
+register.filter(rupiah)
 N_BESIDE = 4
 
 
 def _side() -> str:
     return "en" if get_language() == "en" else "id"
-
-
-@register.filter
-def rupiah(value: int | None) -> str:
-    """An amount as people say it: Rp 48.5 billion."""
-    if value is None:
-        return ""
-    language = get_language() or "id"
-    size = abs(value)
-    if size >= 1000 * BILLION:
-        return _("Rp %(n)s trillion") % {"n": format_number(value / (1000 * BILLION), 2, language)}
-    if size >= BILLION:
-        return _("Rp %(n)s billion") % {"n": format_number(value / BILLION, 1, language)}
-    if size >= MILLION:
-        return _("Rp %(n)s million") % {"n": format_number(value / MILLION, 1, language)}
-    return _("Rp %(n)s") % {"n": format_number(value, 0, language)}
 
 
 @register.filter

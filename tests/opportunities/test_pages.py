@@ -209,3 +209,18 @@ def test_a_place_lies_on_the_picture_where_it_is():
     x, y = at(picture, 104.5, -3.0)
     assert x == 500
     assert y == pytest.approx((mercator_y(-2.0) - mercator_y(-3.0)) * 1000)
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_card_stands_for_the_page_where_it_is_shared(client, world, settings, tmp_path, bare):
+    settings.VAR_DIR = tmp_path
+    unknown = dict.fromkeys(("value_rupiah", "irr_percent", "land_ha", "place")) if bare else {}
+    row = publish(world.villages[0], title_en='A "quoted" #title [with] $signs$', **unknown)
+    page = client.get(f"{CATALOGUE}{row.code}/").content.decode()
+    address = f"{CATALOGUE}{row.code}/kartu.png"
+    assert f'property="og:image" content="http://testserver{address}"' in page
+    picture = b"".join(client.get(address).streaming_content)
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = (int.from_bytes(picture[place : place + 4]) for place in (16, 20))
+    assert (width, height) == (1200, 630)
+    assert client.get(f"{CATALOGUE}PI-1999-001/kartu.png").status_code == 404

@@ -14,7 +14,8 @@ from geo.opportunities.queries.machines import (
     opportunities_json,
     opportunities_version,
 )
-from geo.opportunities.queries.surroundings import Surroundings, read_surroundings
+from geo.opportunities.queries.surroundings import Surroundings, place_map, read_surroundings
+from geo.opportunities.queries.words import rupiah
 
 __all__ = [
     "Catalogue",
@@ -27,6 +28,8 @@ __all__ = [
     "opportunities_in",
     "opportunities_json",
     "opportunities_version",
+    "place_map",
     "read_surroundings",
+    "rupiah",
     "search_opportunities",
 ]

@@ -59,15 +59,18 @@ def _travel(row: Opportunity) -> list[AreaFact]:
     return [one for one in facts if one.figure is not None]
 
 
-def place_map(row: Opportunity) -> str:
-    """The place among the villages of its district, or the district among the others."""
+def place_map(row: Opportunity, *, standalone: bool = False) -> str:
+    """The place among the villages of its district, or the district among the others.
+
+    ``standalone`` is for files, which have no style sheet.
+    """
     above = row.area.parent
     outline = outline_of(above, row.area.level) if above else None
     if outline is None:
         return ""
     picture = outline.picture
     fills = dict.fromkeys(picture["paths"], LAND) | {row.area.code: CHOSEN}
-    drawn = draw_areas(picture, fills, selected=row.area.code)
+    drawn = draw_areas(picture, fills, selected=row.area.code, standalone=standalone)
     return lay_spot(drawn, picture, rings_of(row.place)) if row.place is not None else drawn
 
 
