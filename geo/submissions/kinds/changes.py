@@ -30,11 +30,11 @@ LESS, SOME_LESS, SAME, SOME_MORE, MORE, NEW = (
 )  # fmt: skip
 # How villages are coloured by what changes: less in browns, more in greens, new in violet.
 TONES = {
-    LESS: ("#8a4b08", _("more than 10 % less")),
+    LESS: ("#8a4b08", _("more than a tenth less")),
     SOME_LESS: ("#d9a04e", _("less")),
     SAME: ("#cfd8d8", _("as before")),
     SOME_MORE: ("#6fb3ac", _("more")),
-    MORE: ("#15596f", _("more than 10 % more")),
+    MORE: ("#15596f", _("more than a tenth more")),
     NEW: ("#9e9ac8", _("new, or another text")),
 }
 
