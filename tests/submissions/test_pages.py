@@ -300,7 +300,7 @@ def test_totals_and_a_map_show_the_changes_of_many_villages(world, cast):
     assert (total.old, total.new, total.difference) == ("110", "109", "−1")
     assert changes.tones == {VILLAGE: "less", NEIGHBOUR: "some_more"}
     assert [(tone.label, tone.n) for tone in changes.legend] == [
-        ("more than 10 % less", 1),
+        ("more than a tenth less", 1),
         ("more", 1),
     ]
     assert '<g fill="#8a4b08"><path data-code="99.01.01.2001"' in changes.picture
