@@ -59,11 +59,12 @@ DECLARED: tuple[tuple[Any, ...], ...] = (
     (STATUS, "stage", _("stage"), CHOICE, {"required": True, "of": Stage}),
     (STATUS, "status_on", _("day of this status"), DATE, {"required": True}),
     (STATUS, "valid_until", _("valid until"), DATE, {}),
-    (CONTACT, "contact_office", _("office"), TEXT, {"required": True}),
-    (CONTACT, "contact_name", _("name"), TEXT, {}),
-    (CONTACT, "contact_phone", _("telephone"), TEXT, {"hint": _("of the office, not of a person")}),
-    (CONTACT, "contact_email", _("e-mail"), TEXT, {}),
-    (CONTACT, "document_name", _("document"), TEXT, {}),
+    (CONTACT, "contact_office", _("contact office"), TEXT, {"required": True}),
+    (CONTACT, "contact_name", _("contact name"), TEXT, {}),
+    (CONTACT, "contact_phone", _("contact telephone"), TEXT,
+     {"hint": _("of the office, not of a person")}),
+    (CONTACT, "contact_email", _("contact e-mail"), TEXT, {}),
+    (CONTACT, "document_name", _("title of the document"), TEXT, {}),
     (CONTACT, "document_url", _("address of the document"), TEXT, {}),
 )  # fmt: skip
 
