@@ -33,7 +33,7 @@ def queue(request):
     context = {
         "queue": found,
         "page": page,
-        "waiting": found.as_waiting(page.object_list),
+        "waiting": found.as_waiting(list(page)),
         "query": query.urlencode(),
     }
     return render(request, "submissions/queue.html", context)
