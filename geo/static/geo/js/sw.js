@@ -25,8 +25,17 @@ worker.addEventListener("fetch", (event) => {
 });
 
 worker.addEventListener("sync", (event) => {
-  event.waitUntil(sendAll().then(tellPages));
+  event.waitUntil(send());
 });
+
+async function send() {
+  const isOffline = await sendAll();
+  await tellPages();
+  if (isOffline) {
+    // The browser asks again later.
+    throw new Error("offline");
+  }
+}
 
 async function page(request) {
   try {

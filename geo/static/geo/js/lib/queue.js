@@ -58,6 +58,7 @@ export function enqueue(entry) {
 // --- sending ---------------------------------------------------------------------------
 
 // Sends what waits, one after another; only one page or worker does so at a time.
+// Says whether something still waits for a connection.
 export function sendAll() {
   const locks = globalThis.navigator?.locks;
   return locks ? locks.request(DATABASE, sendEach) : sendEach();
@@ -65,14 +66,17 @@ export function sendAll() {
 
 async function sendEach() {
   const entries = await inStore("readonly", (store) => store.getAll());
+  let isOffline = false;
   for (const entry of entries.filter((one) => one.state === WAITING)) {
     const outcome = await sendOne(entry);
+    isOffline ||= outcome.why === "offline";
     const now = await inStore("readonly", (store) => store.get(entry.key));
     // Somebody may have taken it back, or typed on, while it was on its way.
     if (now?.at === entry.at) {
       await put({ ...entry, why: "", ...outcome });
     }
   }
+  return isOffline;
 }
 
 export async function sendOne(entry) {

@@ -1,8 +1,9 @@
-// Pages of somebody signed in: what a telephone kept for others goes, and signing out asks first.
+// Pages of somebody signed in: what waits is sent, what was kept for others goes, and signing out
+// asks first.
 import { Drafts } from "../lib/drafts.js";
 import { forgetPages, keptFor } from "../lib/kept.js";
 import { find, findAll } from "../lib/page.js";
-import { allQueued, unqueue } from "../lib/queue.js";
+import { allQueued, sendAll, unqueue } from "../lib/queue.js";
 
 const dialog = find("[data-leaving]");
 const user = Number(dialog.dataset.user);
@@ -10,6 +11,8 @@ const drafts = new Drafts(user);
 let leaving = null;
 
 keptFor(user).catch(() => null);
+// Whatever page one comes back to, what waits is sent.
+sendAll().catch(() => null);
 
 async function unsent() {
   const waiting = await allQueued(user).catch(() => []);

@@ -200,13 +200,14 @@ class Filling {
     }
   }
 
-  async showFaulty({ problems, edit, seen, cells, detail }) {
+  async showFaulty({ problems, edit, seen, cells, detail, act }) {
     Object.assign(this.model, { edit, seen });
     this.base = cells;
     this.fields.serve(problems);
     this.fields.check({ all: true });
     await this.settle();
-    this.tell(detail || say("faulty"));
+    const isRight = act === "save" && problems.length === 0;
+    this.tell(isRight ? say("saved") : detail || say("faulty"));
     find(".is-error, .is-warning", this.form)?.scrollIntoView({ block: "center" });
   }
 
