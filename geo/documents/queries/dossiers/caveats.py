@@ -62,8 +62,16 @@ def caveats(subject: Subject, lines: Sequence[Line]) -> list[str]:
             "opportunities are those known to this site on the day the dossier was made."
         ),
     ]
-    found = [(line.indicator.name, line.indicator.caveat) for line in lines]
-    return said + [f"{name}: {caveat}" for name, caveat in found if caveat]
+    return said + [f"{'; '.join(names)}: {text}" for text, names in _by_caveat(lines).items()]
+
+
+def _by_caveat(lines: Sequence[Line]) -> dict[str, list[str]]:
+    """What the sectors say of their figures, each once, with the figures it is said of."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        if line.indicator.caveat:
+            found.setdefault(line.indicator.caveat, []).append(line.indicator.name)
+    return found
 
 
 def citation(subject: Subject, code: str, address: str) -> str:

@@ -15,7 +15,7 @@ from geo.documents.queries.dossiers.caveats import caveats, citation, method_ste
 from geo.documents.queries.dossiers.figures import Told, read_lines, sources_of
 from geo.documents.queries.dossiers.pictures import overview
 from geo.documents.queries.dossiers.ranked import ranking_part
-from geo.documents.queries.dossiers.sections import figure_sections
+from geo.documents.queries.dossiers.sections import figure_sections, highlights
 from geo.documents.queries.dossiers.subjects import Subject
 from geo.documents.queries.words import common_facts, mark_of, number, source_line
 from geo.indicators.models import Source
@@ -52,6 +52,7 @@ def dossier_contents(
         "cover_facts": _cover_facts(subject, code),
         "areas": [area_parts(area, n, subject) for n, area in enumerate(subject.areas, start=1)],
         "columns": [_column(area, n) for n, area in enumerate(subject.beside, start=1)],
+        "highlights": highlights(lines) if len(subject.areas) == 1 else [],
         "sections": figure_sections(lines, subject.beside, numbers),
         "ranking": ranking_part(subject.ranking, subject.areas) if subject.ranking else None,
         "opportunities": opportunity_rows(subject),

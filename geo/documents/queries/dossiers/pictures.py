@@ -31,13 +31,14 @@ def overview(subject: Subject) -> dict[str, Any]:
     marked = [code for code in picture["paths"] if _belongs(code, chosen)]
     fills = dict.fromkeys(picture["paths"], LAND) | dict.fromkeys(marked, CHOSEN)
     svg = draw_areas(picture, fills, standalone=True)
-    labels = {code: str(n) for n, code in enumerate(chosen, start=1)}
+    is_one = len(chosen) == 1
+    labels = {code: "" if is_one else str(n) for n, code in enumerate(chosen, start=1)}
     names = ", ".join(area.name for area in subject.areas)
     facts = {"names": names, "above": wording.title(top)}
     alt = _("Map: %(names)s in %(above)s") % facts
-    detail = area_map(subject.areas[0]) if len(chosen) == 1 else NO_PICTURE
+    detail = area_map(subject.areas[0]) if is_one else NO_PICTURE
     return {
-        "picture": _with_pins(svg, picture, labels) if len(chosen) > 1 else svg,
+        "picture": _with_pins(svg, picture, labels),
         "picture_alt": alt,
         "detail": detail["picture"],
         "detail_alt": detail["picture_alt"],

@@ -12,6 +12,8 @@ from geo.indicators.models import Indicator, Status
 from geo.indicators.queries import Figure
 from geo.templatetags import geo as wording
 
+N_HIGHLIGHTS = 6
+
 
 def figure_sections(
     lines: Sequence[Line], areas: Sequence[Area], numbers: Mapping[int, int]
@@ -30,6 +32,22 @@ def figure_sections(
             "rows": [_row(line, areas, numbers, is_one_level=is_one_level) for line in found],
         }
         for sector, found in groupby(lines, key=lambda line: line.indicator.sector)
+    ]
+
+
+def highlights(lines: Sequence[Line]) -> list[dict[str, str]]:
+    """What the cover shows of the first area: the first known figure of each sector."""
+    by_sector: dict[str, Line] = {}
+    for line in lines:
+        if line.cells[0].figure.value is not None:
+            by_sector.setdefault(line.indicator.sector.code, line)
+    return [
+        {
+            "name": line.indicator.name,
+            "value": wording.with_unit(line.cells[0].figure, line.indicator),
+            "note": f"{wording.period(line.period)} · {wording.status_name(line.cells[0].figure)}",
+        }
+        for line in list(by_sector.values())[:N_HIGHLIGHTS]
     ]
 
 
