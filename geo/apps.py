@@ -13,6 +13,8 @@ class GeoConfig(AppConfig):
 
 def keep_schedules(**_signal):
     # Only now: models cannot be imported before all parts are ready.
-    from geo.submissions.batch.schedules import keep_schedules as keep
+    from geo.inquiries.batch.schedules import keep_schedules as keep_inquiries
+    from geo.submissions.batch.schedules import keep_schedules as keep_submissions
 
-    keep()
+    keep_submissions()
+    keep_inquiries()

@@ -14,6 +14,13 @@ from geo.indicators.models import (
     ShownValues,
     Source,
 )
+from geo.inquiries.models import (
+    InquirerContact,
+    Inquiry,
+    InquiryKey,
+    InquiryMail,
+    InquiryMessage,
+)
 from geo.opportunities.models import Opportunity
 from geo.places.models import Place, PlaceKind, PlaceRevision
 from geo.population.models import LedgerMonth
@@ -44,6 +51,11 @@ __all__ = [
     "Dataset",
     "Dossier",
     "Indicator",
+    "InquirerContact",
+    "Inquiry",
+    "InquiryKey",
+    "InquiryMail",
+    "InquiryMessage",
     "KeptFigure",
     "LedgerMonth",
     "Notice",

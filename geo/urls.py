@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 
 from geo.accounts.urls import urlpatterns as account_patterns
 from geo.documents.urls import urlpatterns as document_patterns
+from geo.inquiries.urls import urlpatterns as inquiry_patterns
 from geo.investment.urls import urlpatterns as investment_patterns
 from geo.maps.urls import machine_patterns as outline_patterns
 from geo.maps.urls import urlpatterns as map_patterns
@@ -38,6 +39,7 @@ urlpatterns = [
         *profile_patterns,
         *opportunity_patterns,
         *investment_patterns,
+        *inquiry_patterns,
         *submission_patterns,
         *account_patterns,
         *page_patterns,

@@ -212,6 +212,11 @@ SENDS_MAIL = bool(env("EMAIL_URL", ""))
 SITE_ADDRESS = env("SITE_ADDRESS") if SENDS_MAIL else env("SITE_ADDRESS", "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "peta@localhost")
 
+# --- questions -------------------------------------------------------------
+
+# For how many days the name and address of who asked an office are kept.
+INQUIRY_RETENTION_DAYS = env_int("INQUIRY_RETENTION_DAYS", default=180)
+
 # --- languages -------------------------------------------------------------
 
 LANGUAGE_CODE = "id"

@@ -62,6 +62,16 @@ STYLES = {
         "pages/places",
         "pages/opportunities",
     ],
+    "ask": ["tokens", "base", "components/*", "pages/page", "pages/inquiries"],
+    "inquiries": [
+        "tokens",
+        "base",
+        "components/*",
+        "pages/page",
+        "pages/accounts",
+        "pages/review",
+        "pages/inquiries",
+    ],
     "finder": ["tokens", "base", "components/*", "pages/page", "pages/profile", "pages/finder"],
     "map": [
         "tokens",

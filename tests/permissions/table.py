@@ -225,4 +225,20 @@ SUBMISSIONS = {
     ),
 }
 
-TABLE: dict[str, Row] = {**PUBLIC, **INTERFACE, **ACCOUNTS, **SUBMISSIONS}
+# Questions to offices: anybody asks; the offices answer; the regent reads how long they wait.
+ANSWERERS = frozenset({"officer", "other_officer", "walidata"})
+NO_QUESTION = {"number": "TN-1999-000001"}
+INQUIRIES = {
+    "ask": Row(GET=EVERYBODY, POST=EVERYBODY, own_password=False),
+    "inquiry_thread": Row(
+        GET=EVERYBODY, POST=EVERYBODY, own_password=False, where={**NO_QUESTION, "token": "none"}
+    ),
+    "inquiries": Row(GET=ANSWERERS | {"regent"}),
+    "inquiry@absent": Row(GET=NOBODY, where=NO_QUESTION),
+    **{
+        f"inquiry_{step}@absent": Row(POST=NOBODY, where=NO_QUESTION)
+        for step in ("take", "answer", "forward", "close")
+    },
+}
+
+TABLE: dict[str, Row] = {**PUBLIC, **INTERFACE, **ACCOUNTS, **SUBMISSIONS, **INQUIRIES}

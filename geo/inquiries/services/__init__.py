@@ -1,0 +1,1 @@
+"""Asking and answering, mailing, and forgetting who asked."""
