@@ -241,3 +241,33 @@ def locate_points(points: Mapping[int, tuple[float, float]], within: Area) -> di
     with connection.cursor() as cursor:
         cursor.execute(LOCATE, asked)
         return {row: Located(village, distance) for row, village, distance in cursor.fetchall()}
+
+
+MEASURE = """
+    WITH asked AS (
+        SELECT row, ST_SetSRID(ST_GeomFromGeoJSON(line), 4326) AS line
+        FROM unnest(%(rows)s::int[], %(lines)s::text[]) AS a(row, line))
+    SELECT asked.row, ST_Length(asked.line::geography),
+           ST_Length(ST_Intersection(asked.line, r.boundary)::geography)
+    FROM asked LEFT JOIN geo_area r ON r.id = %(within)s"""
+
+
+def measure_lines(lines: Mapping[int, str], within: Area) -> dict[int, tuple[float, float]]:
+    """Measure lines and what of them lies in an area; one query.
+
+    Parameters
+    ----------
+    lines
+        By row: GeoJSON of a valid line (EPSG:4326).
+
+    Returns
+    -------
+    dict
+        By row: length and length inside in metres on the ellipsoid. Where the area has no
+        boundary, all of a line is inside.
+    """
+    asked = {"rows": list(lines), "lines": list(lines.values()), "within": within.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(MEASURE, asked)
+        rows = cursor.fetchall()
+    return {row: (length, length if inside is None else inside) for row, length, inside in rows}

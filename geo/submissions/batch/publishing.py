@@ -18,9 +18,10 @@ from django.utils import timezone, translation
 
 from geo.accounts.models import User
 from geo.indicators.batch.breaks import compute_breaks
-from geo.indicators.models import Indicator, Observation, Source
+from geo.indicators.models import Dataset, Indicator, Observation, Source
 from geo.lib.errors import GeoError
 from geo.lib.grids import Change, Grid, grid_from_json
+from geo.roads.batch.publish import publish_roads
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import Act, Job, Publication, State, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
@@ -224,8 +225,13 @@ def _noted(changes: Sequence[Change]) -> list[list[Any]]:
 
 
 def _follow(form: Form, *sources: Source | None) -> None:
-    """Renew class edges and kept figures of what was written or ended under ``sources``."""
+    """Renew class edges and kept figures of what was written or ended under ``sources``.
+
+    Of roads the figures of villages come first: lines are measured here, against boundaries.
+    """
     kind = kind_of(form.dataset)
+    if form.dataset.kind == Dataset.Kind.ROAD_INVENTORY:
+        publish_roads(settings.REGENCY_CODE)
     wanted = kind.indicators(form)
     if not kind.has_geometry:
         ids = [one.pk for one in sources if one is not None]

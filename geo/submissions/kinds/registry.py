@@ -7,12 +7,14 @@ from geo.submissions.kinds.base import Kind
 from geo.submissions.kinds.ledger import LedgerKind
 from geo.submissions.kinds.opportunities import OpportunitiesKind
 from geo.submissions.kinds.places import PlacesKind
+from geo.submissions.kinds.roads import RoadsKind
 from geo.submissions.kinds.values import ValuesKind
 
 KINDS: dict[str, Kind] = {
     Dataset.Kind.VALUES: ValuesKind(),
     Dataset.Kind.LEDGER: LedgerKind(),
     Dataset.Kind.PLACES: PlacesKind(),
+    Dataset.Kind.ROAD_INVENTORY: RoadsKind(),
     Dataset.Kind.OPPORTUNITIES: OpportunitiesKind(),
 }
 
