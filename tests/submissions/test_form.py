@@ -163,11 +163,10 @@ def test_an_empty_form_begins_nothing(official, world):
     assert Submission.objects.count() == 0
 
 
-def test_a_month_of_the_book_balances_by_itself(official, world):
+def test_a_month_of_the_book_balances_by_itself_and_opens_the_next(official, world):
     answer = post(official, typed_month(births=(2, 1), deaths=(0, 1)), address=BOOK)
     assert "/PB-" in answer.url
     submission = Submission.objects.get()
-    jobs_before = LedgerMonth.objects.count()
     version = submission.current
     approve(
         submission=submission,
@@ -176,9 +175,16 @@ def test_a_month_of_the_book_balances_by_itself(official, world):
         note="",
     )
     jobs.run(submission.pk)
-    assert LedgerMonth.objects.count() == jobs_before + 1
     month = LedgerMonth.objects.get().as_month().columns()
     assert (month["closing_male"], month["closing_female"]) == (602, 580)
+    page = official.get(BOOK.replace(MONTH, "2026-11")).content.decode()
+    assert re.search(r'<output[^>]*id="f-opening_male"[^>]*>602<', page)
+    assert 'name="c|opening_male"' not in page
+    assert "October 2026: 2" in page
+    # What is published of this month stands in its fields, to be corrected.
+    again = official.get(BOOK).content.decode()
+    assert re.search(r'<input[^>]*name="c\|births_male"[^>]*value="2"', again)
+    assert re.search(r'<output[^>]*id="f-closing_male"[^>]*>602<', again)
 
 
 # --- the telephone ------------------------------------------------------------------------------

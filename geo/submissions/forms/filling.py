@@ -102,11 +102,12 @@ class FillPage:
     def _field(self, column: Column) -> FieldView:
         filling, code = self.filling, column.code
         cell = filling.cells.get(code, filling.row.cells.get(code))
-        typed = shown(cell, column) if cell == NO_DATA or column.locked else as_typed(cell)
+        is_output = column.locked or code in filling.worked_out
+        typed = shown(cell, column) if cell == NO_DATA or is_output else as_typed(cell)
         theirs = {one.column: one.theirs for one in self.conflict}
         return FieldView(
             column,
-            typed if self.typed is None or column.locked else self.typed.get(code, ""),
+            typed if self.typed is None or is_output else self.typed.get(code, ""),
             shown(filling.last.get(code), column),
             shown(filling.standing.get(code), column),
             code in filling.worked_out,
