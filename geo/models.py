@@ -24,7 +24,15 @@ from geo.inquiries.models import (
 from geo.opportunities.models import Opportunity
 from geo.places.models import Place, PlaceKind, PlaceRevision
 from geo.population.models import LedgerMonth
-from geo.roads.models import Crossing, Road, RoadLayer, RoadPart, RoadSegment, RoadSurvey
+from geo.roads.models import (
+    Crossing,
+    Road,
+    RoadLayer,
+    RoadPart,
+    RoadRevision,
+    RoadSegment,
+    RoadSurvey,
+)
 from geo.submissions.models import (
     CellComment,
     Notice,
@@ -71,6 +79,7 @@ __all__ = [
     "Road",
     "RoadLayer",
     "RoadPart",
+    "RoadRevision",
     "RoadSegment",
     "RoadSurvey",
     "Sector",
