@@ -19,6 +19,7 @@ from geo.indicators.queries import NOT_YET, SPLIT, Figure
 from geo.lib.charts import Line, line_chart
 from geo.lib.numbers import format_change, format_number
 from geo.lib.periods import format_period
+from geo.lib.style_sheets import STYLES
 from geo.lib.units import UNITS
 
 register = template.Library()
@@ -26,67 +27,6 @@ register = template.Library()
 MIN_STEPS = 3  # fewer periods make no trend
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "geo"
-STYLES = {
-    "page": [
-        "tokens",
-        "base",
-        "components/*",
-        "pages/page",
-        "pages/home",
-        "pages/profile",
-        "pages/roads",
-        "pages/travel",
-        "pages/places",
-        "pages/population",
-        "pages/series",
-        "pages/compare",
-        "pages/dossier",
-        "pages/accounts",
-    ],
-    "work": [
-        "tokens",
-        "base",
-        "components/*",
-        "pages/page",
-        "pages/accounts",
-        "pages/submissions",
-        "pages/fill",
-        "pages/review",
-    ],
-    "catalogue": [
-        "tokens",
-        "base",
-        "components/*",
-        "pages/page",
-        "pages/profile",
-        "pages/places",
-        "pages/opportunities",
-    ],
-    "ask": ["tokens", "base", "components/*", "pages/page", "pages/inquiries"],
-    "inquiries": [
-        "tokens",
-        "base",
-        "components/*",
-        "pages/page",
-        "pages/accounts",
-        "pages/review",
-        "pages/inquiries",
-    ],
-    "finder": ["tokens", "base", "components/*", "pages/page", "pages/profile", "pages/finder"],
-    "map": [
-        "tokens",
-        "base",
-        "components/controls",
-        "components/header",
-        "components/legend",
-        "components/ranking",
-        "components/map",
-        "components/layers",
-        "components/origin",
-        "components/cards",
-        "pages/map",
-    ],
-}
 
 
 def _language() -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from geo.indicators.models import Observation, Source, Status
 from geo.lib.form_rules import number
-from geo.lib.grids import Cell, Column
+from geo.lib.grids import Cell, Column, GridRow
 from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import label_of
@@ -58,6 +58,16 @@ class Published:
     @property
     def n_areas(self) -> int:
         return len(self.form.areas)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list to which rows are added, not a figure of each area."""
+        return self.kind.has_free_rows
+
+    @cached_property
+    def listed(self) -> list[GridRow]:
+        """The rows that stand in a list."""
+        return self.kind.rows(self.form)
 
     @cached_property
     def lines(self) -> list[Line]:

@@ -26,7 +26,7 @@ WHAT, WHERE, LAND, MONEY, STATUS, CONTACT = (
     _("Place"),
     _("Land and zoning"),
     _("Figures of the study"),
-    _("Stage"),
+    _("Progress"),
     _("Contact and document"),
 )
 # Group, code, label, type and the rest of each column.
