@@ -7,6 +7,7 @@ import json
 import pytest
 from django.utils import timezone, translation
 
+from geo.areas.models import Outline
 from geo.lib.pictures import mercator_y
 from geo.lib.place_pictures import at
 from geo.opportunities.services import withdraw_opportunities
@@ -224,3 +225,28 @@ def test_a_card_stands_for_the_page_where_it_is_shared(client, world, settings, 
     width, height = (int.from_bytes(picture[place : place + 4]) for place in (16, 20))
     assert (width, height) == (1200, 630)
     assert client.get(f"{CATALOGUE}PI-1999-001/kartu.png").status_code == 404
+
+
+def test_numbers_on_the_map_are_those_of_the_list_and_lead_there(client, offers):
+    make_outline(offers[0].area.parent.parent)
+    page = client.get(CATALOGUE)
+    picture = page.context["catalogue"].picture
+    for number, one in enumerate(page.context["catalogue"].found, 1):
+        assert f'href="{CATALOGUE}{one.code}/"' in picture
+        assert f">{number}</text>" in picture
+    # Keyboards reach them through the list.
+    assert picture.count("<a ") == picture.count('tabindex="-1"') == 2
+
+
+def make_outline(top):
+    picture = {"bounds": [104.7, -2.55, 104.8, -2.45], "width": 1000, "height": 1001}
+    drawn = picture | {"paths": {"99.01.01": "M0 0l9 0l0 9z"}, "points": {}, "lines": ""}
+    return Outline.objects.create(
+        parent=top,
+        level="district",
+        picture=drawn,
+        topojson="{}",
+        content_hash="x",
+        tolerance_m=1,
+        n_areas=1,
+    )
