@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity
@@ -232,7 +233,7 @@ def locate_points(points: Mapping[int, tuple[float, float]], within: Area) -> di
     dict
         By row; rows with no village of the regency ``within`` near are absent.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "rows": list(points),
         "lons": [lon for lon, _lat in points.values()],
         "lats": [lat for _lon, lat in points.values()],
@@ -266,7 +267,11 @@ def measure_lines(lines: Mapping[int, str], within: Area) -> dict[int, tuple[flo
         By row: length and length inside in metres on the ellipsoid. Where the area has no
         boundary, all of a line is inside.
     """
-    asked = {"rows": list(lines), "lines": list(lines.values()), "within": within.pk}
+    asked: dict[str, Any] = {
+        "rows": list(lines),
+        "lines": list(lines.values()),
+        "within": within.pk,
+    }
     with connection.cursor() as cursor:
         cursor.execute(MEASURE, asked)
         rows = cursor.fetchall()

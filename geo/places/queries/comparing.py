@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -55,7 +56,7 @@ def near_places(
     dict
         By row: name of the place and its distance in metres on the ellipsoid.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "rows": list(points),
         "kinds": [kind for kind, _lon, _lat in points.values()],
         "lons": [lon for _kind, lon, _lat in points.values()],

@@ -287,9 +287,13 @@ def _put_back(place: Place, revision: PlaceRevision) -> None:
     for name in DAYS:
         setattr(place, name, datetime.date.fromisoformat(before[name]) if before[name] else None)
     place.name_key = name_key(place.name)
-    place.point = Point(*before["point"], srid=4326) if before["point"] else None
+    place.point = _point(before["point"])
     place.recorded_at = datetime.datetime.fromisoformat(before["recorded_at"])
     place.source = revision.source
+
+
+def _point(position: Sequence[float] | None) -> Point | None:
+    return Point(position[0], position[1], srid=4326) if position else None
 
 
 def _refuse_if_built_upon(changed: Sequence[Place]) -> None:

@@ -159,10 +159,10 @@ def _write_road(
         _keep(before, source, moment)
     else:
         RoadRevision.objects.create(number=one.number, replaced_by=source, replaced_at=moment)
+    if not same_line:
+        wanted["line"] = one.line
     for name, value in wanted.items():
         setattr(road, name, value)
-    if not same_line:
-        road.line = one.line
     road.source = source
     road.save()
     return road, True
@@ -193,15 +193,17 @@ def _write_survey(
 
 def _keep(row: Road | RoadSurvey, by: Source | None, moment: datetime.datetime) -> None:
     """Write down how a road or survey stands, before ``by`` (None: an undoing) changes it."""
-    is_road = isinstance(row, Road)
-    names = ROAD_FIELDS if is_road else SURVEY_FIELDS
-    before = {name: getattr(row, name) for name in names}
-    if is_road:
+    if isinstance(row, Road):
+        number, year = row.number, None
+        before = {name: getattr(row, name) for name in ROAD_FIELDS}
         # To the last digit, which GeoJSON would not keep.
         before["line"] = row.line.hexewkb.decode() if row.line else None
+    else:
+        number, year = row.road.number, row.year
+        before = {name: getattr(row, name) for name in SURVEY_FIELDS}
     RoadRevision.objects.create(
-        number=row.number if is_road else row.road.number,
-        year=None if is_road else row.year,
+        number=number,
+        year=year,
         before=before,
         source=row.source,
         replaced_by=by,
@@ -212,11 +214,11 @@ def _keep(row: Road | RoadSurvey, by: Source | None, moment: datetime.datetime) 
 def _put_back(row: Road | RoadSurvey, revision: RoadRevision) -> None:
     before = dict(revision.before or {})
     if isinstance(row, Road):
-        line = before.pop("line")
-        row.line = GEOSGeometry(line) if line else None
+        before["line"] = GEOSGeometry(before["line"]) if before["line"] else None
     for name, value in before.items():
         setattr(row, name, value)
-    row.source = revision.source
+    if revision.source is not None:
+        row.source = revision.source
     row.save()
 
 

@@ -176,7 +176,9 @@ class PlaceReader:
 
     def _tidied(self, row: GridRow) -> dict[str, Cell]:
         """Cells that say something: villages by their codes, numbers of registers as text."""
-        cells = {code: cell for code, cell in row.cells.items() if cell not in (None, "")}
+        cells: dict[str, Cell] = {
+            code: cell for code, cell in row.cells.items() if cell not in (None, "")
+        }
         if isinstance(cells.get(NAME), str):
             cells[NAME] = " ".join(str(cells[NAME]).split())
         if cells.get(IDENTIFIER) not in (None, NO_DATA):

@@ -225,7 +225,7 @@ def _measure(reader: RoadReader, entries: Sequence[RoadEntry]) -> None:
             continue
         length_m, inside_m = measured[entry.row.row]
         entry.line_m = length_m
-        facts = {"area": reader.form.area, "outside": in_km(length_m - inside_m)}
+        facts: dict[str, Any] = {"area": reader.form.area, "outside": in_km(length_m - inside_m)}
         if inside_m == 0:
             entry.note(say.OUTSIDE, LENGTH, **facts)
         elif length_m - inside_m > length_m * OUTSIDE_PERCENT / 100:
@@ -240,8 +240,9 @@ def _warn_of_length(
 ) -> None:
     percent = length_differs(stated_m, found_m)
     if percent is not None and stated_m is not None:
-        facts = {"found": in_km(found_m), "stated": in_km(stated_m)}
-        entry.note(code, column, WARNING, percent=format_number(percent, 1), **facts)
+        found, stated = in_km(found_m), in_km(stated_m)
+        off = format_number(percent, 1)
+        entry.note(code, column, WARNING, found=found, stated=stated, percent=off)
 
 
 def _check_twice(entries: Sequence[RoadEntry]) -> None:
