@@ -135,6 +135,13 @@ def test_an_unlikely_change_is_a_warning(world):
     assert found(submission) == [(2, "nurses", "near_before")]
 
 
+def test_of_a_cell_that_must_be_mended_nobody_asks_why_it_is_unlikely(world):
+    observe(indicator("midwives"), "2024", {"01.2001": 10})
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,100,300,\n")
+    assert submission.state == State.FAULTY
+    assert found(submission) == [(2, "midwives", "at_most")]
+
+
 def test_a_reason_is_carried_to_the_next_file_where_nothing_else_is_said(world, cast):
     from geo.submissions.services.mending import give_reasons
 

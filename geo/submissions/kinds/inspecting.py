@@ -56,10 +56,17 @@ def inspect_grid(form: Form, grid: Grid) -> list[Issue]:
 
 
 def in_order(issues: Sequence[Issue], columns: Sequence[Column]) -> list[Issue]:
-    """Issues by row and column, those of the whole form first; none twice."""
+    """Issues by row and column, those of the whole form first; none twice.
+
+    Of a cell that has to be mended anyway, nobody is asked why it is unlikely.
+    """
+    wrong = {(one.row, one.column) for one in issues if one.severity == ERROR and one.column}
+    telling = [
+        one for one in issues if one.severity != WARNING or (one.row, one.column) not in wrong
+    ]
     places = {column.code: place for place, column in enumerate(columns)}
     return sorted(
-        dict.fromkeys(issues),
+        dict.fromkeys(telling),
         key=lambda one: (one.row or 0, places.get(one.column, -1), GRAVEST_FIRST[one.severity]),
     )
 
