@@ -17,10 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from django.utils import timezone
 
 from geo.accounts.models import Assignment
 from geo.areas.models import Outline
+from geo.documents.models import Dossier
 from tests.accounts.world import CAST, VILLAGE
 
 ANONYMOUS = "anonymous"
@@ -70,6 +73,21 @@ def managed(**given) -> Row:
     return Row(factor=True, **given)
 
 
+def a_dossier():
+    """One that could not be made."""
+    dossier = Dossier.objects.create(
+        kind="area",
+        query=f"a={VILLAGE}",
+        language="id",
+        pinned_at=timezone.now(),
+        address="http://testserver/dossier/",
+        digest=uuid4().hex,
+        state="failed",
+        failure="Too late.",
+    )
+    return {"code": dossier.code}
+
+
 def an_outline():
     outline = Outline.objects.get(parent__level="regency", level="district")
     return {
@@ -106,6 +124,10 @@ PUBLIC = {
     "areas": public(),
     "profile": public(where=VILLAGE_PAGE),
     "profile_pdf": public(where={"code": "99.99"}),
+    "ask_dossier": Row(GET=EVERYBODY, POST=EVERYBODY, own_password=False),
+    "dossier": Row(GET=EVERYBODY, POST=EVERYBODY, own_password=False, where=a_dossier),
+    "dossier_progress": public(where=a_dossier),
+    "dossier_file": public(where={"code": "ABSENT", "file_format": "pdf"}),
     "compare": public(),
     "roads": public(),
     "road": public(where={"number": "1"}),
