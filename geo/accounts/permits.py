@@ -92,11 +92,13 @@ def desks(user: User) -> list[tuple[str, str]]:
     wanted = [
         (Act.REVIEW, _("To check"), f"{root}periksa/"),
         (Act.REPORT, _("My data"), f"{root}unggah/"),
+        (Act.VERIFY, _("Questions"), f"{root}pertanyaan/"),
         (Act.MANAGE, _("Accounts"), reverse("people")),
     ]
     found = [(label, at) for act, label, at in wanted if access.holds(act) and is_valid_path(at)]
-    if {grant.role for grant in access.grants} == {Role.REGENT} and is_valid_path(f"{root}pantau/"):
-        found.insert(0, (_("Overview"), f"{root}pantau/"))
+    if {grant.role for grant in access.grants} == {Role.REGENT}:
+        own = [(_("Overview"), f"{root}pantau/"), (_("Questions"), f"{root}pertanyaan/")]
+        found = [*((label, at) for label, at in own if is_valid_path(at)), *found]
     return found
 
 
