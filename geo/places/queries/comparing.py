@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from geo.areas.models import Area
 from geo.places.models import Place
@@ -25,11 +26,11 @@ NEAR = """
 
 
 def open_places(area: Area, kinds: Sequence[str]) -> list[Place]:
-    """Open places of some kinds in an area, by kind and name; one query."""
+    """Open places of some kinds in an area, by kind and name; four queries."""
     found = Place.objects.open().filter(kind__code__in=kinds).within(area)
-    related = found.select_related("kind", "village", "source").defer(
-        "village__boundary", "village__interior_point"
-    )
+    villages = Area.objects.defer("boundary", "interior_point")
+    # Apart, not joined: a kind is read once, not once for each of its thousand places.
+    related = found.prefetch_related("kind", "source", Prefetch("village", villages))
     return list(related.order_by("kind__position", "kind__code", "name", "pk"))
 
 
