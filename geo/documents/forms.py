@@ -19,6 +19,7 @@ from geo.investment.forms import WishReader, read_level
 from geo.investment.queries import Ranking
 from geo.investment.rules import findings_of, problems_of
 from geo.lib.errors import GeoError, UnknownChoice
+from geo.opportunities.queries import find_opportunity
 
 N_FIRST = 5
 WISH_PREFIXES = ("w.", "d.", "min.", "max.")
@@ -70,16 +71,22 @@ def read_subject(query: QueryDict, *, moment: datetime.datetime | None = None) -
 
     Raises
     ------
-    NoDossier, TooManyForDossier, NotRanked, BeforeAll, NotYet, UnknownArea, UnknownChoice
+    NoDossier, TooManyForDossier, NotRanked, BeforeAll, NotYet, UnknownArea, UnknownChoice,
+    UnknownOpportunity
     """
     pinned = _moment(query.get("per", "")) if moment is None else moment
-    ranking = _ranking(query, pinned if pinned and _is_over(pinned) else None)
-    areas = _areas(query, ranking)
+    past = pinned if pinned and _is_over(pinned) else None
+    if query.get("peluang"):
+        offer = find_opportunity(query["peluang"], past)
+        now = pinned or timezone.now()
+        areas = find_areas([offer.area.code])
+        return Subject(areas, None, now, is_past=past is not None, opportunity=offer)
+    ranking = _ranking(query, past)
     return Subject(
-        areas=areas,
+        areas=_areas(query, ranking),
         ranking=ranking,
         moment=pinned or timezone.now(),
-        is_past=bool(pinned and _is_over(pinned)),
+        is_past=past is not None,
     )
 
 

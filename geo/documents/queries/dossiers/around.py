@@ -74,7 +74,7 @@ def opportunity_rows(subject: Subject) -> list[dict[str, str]]:
         row.code: row
         for area in subject.areas
         for row in opportunities_in(area, limit=MOST_OPPORTUNITIES)
-        if row.recorded_at <= subject.moment
+        if row.recorded_at <= subject.moment and row != subject.opportunity
     }
     return [
         {

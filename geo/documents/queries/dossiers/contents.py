@@ -13,6 +13,7 @@ from geo.areas.queries import regency
 from geo.documents.queries.dossiers.around import area_parts, opportunity_rows
 from geo.documents.queries.dossiers.caveats import caveats, citation, method_steps
 from geo.documents.queries.dossiers.figures import Told, read_lines, sources_of
+from geo.documents.queries.dossiers.offers import offer_part
 from geo.documents.queries.dossiers.pictures import overview
 from geo.documents.queries.dossiers.ranked import ranking_part
 from geo.documents.queries.dossiers.sections import figure_sections, highlights
@@ -55,6 +56,7 @@ def dossier_contents(
         "highlights": highlights(lines) if len(subject.areas) == 1 else [],
         "sections": figure_sections(lines, subject.beside, numbers),
         "ranking": ranking_part(subject.ranking, subject.areas) if subject.ranking else None,
+        "opportunity": offer_part(subject.opportunity) if subject.opportunity else None,
         "opportunities": opportunity_rows(subject),
         "sources": [[str(numbers[pk]), source_line(one)] for pk, one in sources.items()],
         "method": method_steps(subject),
@@ -69,6 +71,8 @@ def dossier_contents(
 def _subtitle(subject: Subject) -> str:
     if len(subject.areas) > 1:
         return wording.title(regency())
+    if subject.opportunity:
+        return " · ".join(wording.title(area) for area in subject.beside)
     return " · ".join(wording.title(area) for area in subject.beside[1:])
 
 
@@ -79,7 +83,8 @@ def _pinned(subject: Subject) -> str:
 
 def _is_demo(subject: Subject, sources: dict[int, Source]) -> bool:
     ranked = subject.ranking is not None and subject.ranking.is_demo
-    return ranked or any(source.is_demo for source in sources.values())
+    offered = subject.opportunity is not None and subject.opportunity.source.is_demo
+    return ranked or offered or any(source.is_demo for source in sources.values())
 
 
 def _cover_facts(subject: Subject, code: str) -> list[list[str]]:
@@ -121,6 +126,7 @@ def _headings(subject: Subject) -> dict[str, str]:
         "nearest": _("Nearest facilities"),
         "ambulance": _("Ambulance"),
         "ranking": _("How the places were chosen"),
+        "opportunity": _("The opportunity"),
         "opportunities": _("Investment opportunities nearby"),
         "method": _("How this was made"),
         "caveats": _("What to mind"),
