@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone, translation
 
 from geo.areas.models import Outline
+from geo.indicators.models import Indicator, Sector
 from geo.lib.pictures import mercator_y
 from geo.lib.place_pictures import at
 from geo.opportunities.services import withdraw_opportunities
+from tests.indicators.world import make_indicator, observe
 from tests.opportunities.world import DAY, make_source, publish
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +252,18 @@ def make_outline(top):
         tolerance_m=1,
         n_areas=1,
     )
+
+
+def test_minutes_of_travel_are_those_of_the_village(client, world):
+    sector = Sector.objects.create(code="access", name_id="Akses", name_en="Access")
+    minutes = make_indicator(
+        "minutes_to_port", name_en="Minutes to the port", unit="minute", roll_up="none"
+    )
+    Indicator.objects.filter(pk=minutes.pk).update(sector=sector)
+    observe(minutes, "2026", {"01.2001": 77, "01.2002": 12})
+    row = publish(world.village("99.01.01.2001"))
+    page = client.get(f"{CATALOGUE}{row.code}/").content.decode()
+    assert "Minutes to the port" in page
+    assert ">77" in page
+    whole = publish(world.districts[0], title_id="Kecamatan", place=None)
+    assert "Minutes to the port" not in client.get(f"{CATALOGUE}{whole.code}/").content.decode()
