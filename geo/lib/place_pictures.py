@@ -14,6 +14,7 @@ from geo.lib.pins import place_pins
 LonLat = tuple[float, float]
 RADIUS = 24.0  # in the drawing's units, of which it is 1000 wide
 SPOT = 16.0
+NEW_FILL = "#8a4b08"
 # For pictures that leave the site alone; on pages the style sheet says the same.
 SPOT_LOOK = ' fill="#a3262a" stroke="#ffffff" stroke-width="4"'
 
@@ -58,6 +59,25 @@ def lay_spot(svg: str, picture: Picture, rings: Sequence[Sequence[LonLat]]) -> s
         path = "".join("M" + "L".join(_pair(picture, one) for one in ring) + "Z" for ring in rings)
         shape = f'<path d="{path}" fill-rule="evenodd"/>'
     return _inside(svg, f'<g class="map-picture__spot"{SPOT_LOOK}>{shape}</g>')
+
+
+def lay_moves(
+    svg: str, picture: Picture, moves: Sequence[tuple[LonLat | None, LonLat | None]]
+) -> str:
+    """Lay places on a drawn picture: filled where they will stand, a ring where they stood."""
+    drawn = []
+    for old, new in moves:
+        if old and new:
+            drawn.append(f'<path d="M{_pair(picture, old)}L{_pair(picture, new)}"/>')
+        if old:
+            x, y = at(picture, *old)
+            drawn.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SPOT:g}"/>')
+        if new:
+            x, y = at(picture, *new)
+            spot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SPOT:g}" fill="{NEW_FILL}"/>'
+            drawn.append(spot)
+    look = f' fill="none" stroke="{NEW_FILL}" stroke-width="5"'
+    return _inside(svg, f'<g class="map-picture__moves"{look}>{"".join(drawn)}</g>')
 
 
 def _pair(picture: Picture, point: LonLat) -> str:

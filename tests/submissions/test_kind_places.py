@@ -2,6 +2,7 @@
 
 import pytest
 
+from geo.areas.batch.outlines import refresh_outlines
 from geo.indicators.models import Observation, Status
 from geo.indicators.services import BuiltUpon
 from geo.lib.uploads.reading import read_upload
@@ -382,3 +383,16 @@ def test_our_own_workbook_unchanged_changes_nothing(world, tmp_path):
     found = recognise(read_upload(path).sheets, asked_of(form))
     assert kind_of(world.lists).changes(form, found.grid) == []
     assert inspect_grid(form, found.grid) == []
+
+
+def test_the_picture_of_changes_shows_where_places_stood_and_will_stand(world):
+    refresh_outlines(world.kotak.regency)
+    place = stand(world, where=(0.1, 0.1))
+    form = world.form(world.lists)
+    new = {"kind": "post", "name": "Pos A", **at(world)}
+    content = grid(form, at(world, VILLAGE, 0.4, 0.4), new, keys=[str(place.pk)])
+    drawn = read_changes(kind_of(world.lists), form, content).places_picture
+    assert drawn.count("<circle") == 3
+    assert "map-picture__moves" in drawn
+    only_name = grid(form, {"name": "SD Lain"}, keys=[str(place.pk)])
+    assert read_changes(kind_of(world.lists), form, only_name).places_picture is None

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.areas.queries import outline_of
 from geo.lib.form_rules import number
-from geo.lib.grids import Change, Column, Grid
+from geo.lib.grids import LAT, LON, Cell, Change, Column, Grid
 from geo.lib.numbers import format_change
 from geo.lib.periods import format_period
 from geo.lib.pictures import LAND_FILL, draw_areas
+from geo.lib.place_pictures import LonLat, lay_moves
 from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import label_of
@@ -161,6 +162,26 @@ class Changes:
         return [(label or key, lines) for (key, label), lines in few.items()]
 
     @cached_property
+    def places_picture(self) -> SafeString | None:
+        """Where rows with a position stood and will stand; None where none has moved."""
+        moves = self._moves() if self.has_free_rows else []
+        is_one = self.form.area.level == self.form.level
+        around = self.form.area.parent if is_one else self.form.area
+        outline = outline_of(around, self.form.level) if moves and around else None
+        if outline is None:
+            return None
+        fills = dict.fromkeys(outline.picture["paths"], LAND_FILL)
+        svg = draw_areas(outline.picture, fills, selected=self.form.area.code if is_one else None)
+        return mark_safe(lay_moves(svg, outline.picture, moves))  # noqa: S308 plain numbers
+
+    def _moves(self) -> list[tuple[LonLat | None, LonLat | None]]:
+        """Positions before and after, by row, where both coordinates change."""
+        sides = {one.column.type: {c.key: c for c in one.changes} for one in self.columns}
+        lons, lats = sides.get(LON, {}), sides.get(LAT, {})
+        pairs = [(lons[key], lats[key]) for key in lons if key in lats]
+        return [(_pair(lon.old, lat.old), _pair(lon.new, lat.new)) for lon, lat in pairs]
+
+    @cached_property
     def tones(self) -> dict[str, str]:
         """By code of an area, how the chosen column changes there."""
         chosen = self.chosen.changes if self.chosen else ()
@@ -186,6 +207,11 @@ class Changes:
         plain = dict.fromkeys(outline.picture["paths"], LAND_FILL)
         fills = plain | {code: TONES[tone][0] for code, tone in self.tones.items()}
         return mark_safe(draw_areas(outline.picture, fills))  # noqa: S308 draw_areas escapes
+
+
+def _pair(lon: Cell, lat: Cell) -> LonLat | None:
+    east, north = number(lon), number(lat)
+    return None if east is None or north is None else (east, north)
 
 
 def tone_of(change: Change) -> str:
