@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
 
+from geo.areas.models import Area
 from geo.documents import forms
 from geo.documents.batch import jobs
-from geo.documents.models import Dossier, DossierState
+from geo.documents.models import Dossier, DossierKind, DossierState
 from geo.documents.queries.dossiers import UnknownDossier, find_dossier
 from geo.documents.services import dossiers
 from geo.indicators.models import Indicator
@@ -23,6 +24,7 @@ from geo.lib.errors import FileNotMade, GeoError, UnknownArea, UnknownChoice
 from tests.documents.conftest import words
 from tests.indicators.world import EARLY, observe
 from tests.investment.world import make_criteria
+from tests.opportunities import world as offers
 
 VILLAGE = "99.01.01.2001"
 FOUR = [f"99.01.01.200{n}" for n in (1, 2, 3, 4)]
@@ -335,3 +337,21 @@ def test_pages_lead_to_a_dossier(client, world):
     assert f'href="/en/dossier/?a={VILLAGE}"' in profile
     assert f'href="/en/dossier/?a={FOUR[0]}&amp;a={FOUR[1]}"' in beside
     assert 'href="/en/dossier/?w.minutes=1&amp;w.workers=3"' in ranked
+
+
+# --- of an opportunity ----------------------------------------------------------------------
+
+
+def test_an_opportunity_with_the_figures_of_its_village(client, build):
+    offers.make_counted()
+    offer = offers.publish(Area.objects.get(code=VILLAGE))
+    dossier = build([], peluang=offer.code)
+    assert dossier.kind == DossierKind.OPPORTUNITY
+    said = text_of(file_of(client, dossier, "pdf"))
+    for part in ("Cold storage", "Rp 48,500 million", "16.4%", "Perda 6/2019", "no permit"):
+        assert part in said, part
+    page = client.get(dossier.get_absolute_url()).content.decode()
+    assert "Rp 48,500 million" in page
+    assert shown_on(page)[f"{VILLAGE} workers"] == "100"
+    offered = client.get(f"/en/investasi/peluang/{offer.code}/").content.decode()
+    assert f'href="/en/dossier/?peluang={offer.code}"' in offered
