@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from geo.lib.grids import CHOICE, NUMBER, TEXT, WHOLE, Cell, Column
@@ -38,30 +40,8 @@ CONDITIONS = {
 
 def road_columns() -> list[Column]:
     """The columns of the form, in its order."""
-    authorities = tuple((one.value, str(one.label)) for one in Authority)
     return [
-        Column(
-            ROAD_NUMBER,
-            str(_("Number of the road")),
-            TEXT,
-            required=True,
-            aliases=("no_ruas", "nomor_ruas", "kode_ruas", "noruas"),
-        ),
-        Column(
-            NAME,
-            str(_("Name")),
-            TEXT,
-            required=True,
-            aliases=("nama_ruas", "nama_jalan", "namrjl", "nama"),
-        ),
-        Column(
-            AUTHORITY,
-            str(_("Authority")),
-            CHOICE,
-            choices=authorities,
-            hint=str(_("of a road that is new here")),
-            aliases=("kewenangan", "autrjl", "status_jalan"),
-        ),
+        *_facts(),
         _km(LENGTH, _("Length by the decree"), "", ("panjang_sk", "panjang_km")),
         _km(SURVEYED, _("Length surveyed"), "", ("panjang", "panjang_survei", "panjang_ruas")),
         Column(
@@ -74,14 +54,8 @@ def road_columns() -> list[Column]:
             highest=WIDEST_M,
             aliases=("lebar", "lebar_m", "lebar_ruas"),
         ),
-        *[
-            _km(KM_OF[f"{code}_m"], label, str(_("Surface")), aliases)
-            for code, (label, aliases) in SURFACES.items()
-        ],
-        *[
-            _km(KM_OF[f"{code}_m"], label, str(_("Condition")), aliases)
-            for code, (label, aliases) in CONDITIONS.items()
-        ],
+        *_classes(SURFACES, str(_("Surface"))),
+        *_classes(CONDITIONS, str(_("Condition"))),
         Column(
             TRAFFIC,
             str(_("Vehicles a day")),
@@ -90,6 +64,32 @@ def road_columns() -> list[Column]:
             highest=200_000,
             aliases=("lhr", "lhrt"),
         ),
+    ]
+
+
+def _facts() -> list[Column]:
+    number_words = ("no_ruas", "nomor_ruas", "kode_ruas", "noruas")
+    name_words = ("nama_ruas", "nama_jalan", "namrjl", "nama")
+    authorities = tuple((one.value, str(one.label)) for one in Authority)
+    return [
+        Column(
+            ROAD_NUMBER, str(_("Number of the road")), TEXT, required=True, aliases=number_words
+        ),
+        Column(NAME, str(_("Name")), TEXT, required=True, aliases=name_words),
+        Column(
+            AUTHORITY,
+            str(_("Authority")),
+            CHOICE,
+            choices=authorities,
+            hint=str(_("of a road that is new here")),
+            aliases=("kewenangan", "autrjl", "status_jalan"),
+        ),
+    ]
+
+
+def _classes(classes: Mapping[str, tuple], group: str) -> list[Column]:
+    return [
+        _km(KM_OF[f"{code}_m"], label, group, aliases) for code, (label, aliases) in classes.items()
     ]
 
 
