@@ -31,7 +31,12 @@ PAGES = [
     "/tentang/gaya/",
     "/masuk/",
 ]
-LAID_OUT_OTHERWISE = ["/", "/investasi/", "/peta/?a=16.07.10.1003&i=households", "/wilayah/16.07.10/"]
+LAID_OUT_OTHERWISE = [
+    "/",
+    "/investasi/",
+    "/peta/?a=16.07.10.1003&i=households",
+    "/wilayah/16.07.10/",
+]
 
 
 @pytest.fixture(scope="package")
