@@ -190,10 +190,12 @@ def give_reasons(
 
     Raises
     ------
-    EditConflict, NotNow, WorkGoesOn
+    EditConflict, NotReadYet, NotNow, WorkGoesOn
     """
     with transaction.atomic():
         submission, version, form = _open(submission, by)
+        if version.content is None:
+            raise NotReadYet(number=submission.number)
         warnings = [one for one in issues_from_json(version.issues) if one.severity == WARNING]
         wanted = _expanded(reasons, warnings, version.reasons)
         if all(version.reasons.get(key, "") == why for key, why in wanted.items()):
