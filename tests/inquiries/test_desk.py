@@ -1,6 +1,7 @@
 """The desk: who sees which question, what an office does with it, and how long it waits."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -62,6 +63,14 @@ def test_who_asked_is_shown_to_who_answers_and_not_to_the_regent(cast):
     for step in ("inquiry", "inquiries"):
         page = page_of(cast["regent"], inquiry, step).content.decode()
         assert not any(canary in page for canary in CANARIES)
+
+
+def test_who_answers_needs_a_second_factor_and_the_regent_none(cast):
+    inquiry = asked("health").inquiry
+    Authenticator.objects.all().delete()
+    answer = page_of(cast["officer"], inquiry)
+    assert answer["Location"].startswith(reverse("second_factor"))
+    assert page_of(cast["regent"], inquiry).status_code == 200
 
 
 # --- what is done with it ------------------------------------------------------------------

@@ -25,6 +25,7 @@ from geo.accounts.models import Assignment
 from geo.areas.models import Outline
 from geo.documents.models import Dossier
 from tests.accounts.world import CAST, VILLAGE
+from tests.inquiries.world import asked
 
 ANONYMOUS = "anonymous"
 EVERYBODY = frozenset({ANONYMOUS, *CAST})
@@ -100,6 +101,10 @@ def an_outline():
 def a_task():
     task = Assignment.objects.get(user__username="operator")
     return {"number": task.pk}
+
+
+def a_question():
+    return {"number": asked("health").inquiry.number}
 
 
 VILLAGE_PAGE = {"code": VILLAGE}
@@ -257,6 +262,13 @@ INQUIRIES = {
     ),
     "inquiries": Row(GET=ANSWERERS | {"regent"}),
     "inquiry@absent": Row(GET=NOBODY, where=NO_QUESTION),
+    "inquiry@asked": Row(GET=frozenset({"officer", "walidata", "regent"}), where=a_question),
+    **{
+        f"inquiry_{step}@asked": Row(
+            POST=frozenset({"officer", "walidata"}), where=a_question, factor=True
+        )
+        for step in ("take", "answer", "forward", "close")
+    },
     **{
         f"inquiry_{step}@absent": Row(POST=NOBODY, where=NO_QUESTION)
         for step in ("take", "answer", "forward", "close")
