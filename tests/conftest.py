@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from django.utils import translation
 
@@ -20,15 +18,5 @@ def indonesian():
 
 
 def pytest_collection_modifyitems(items):
-    """Say which tests must share a process when several run at once: those of a file.
-
-    The browser's site is one for the whole folder, and takes longest: it comes first.
-    """
-    for item in items:
-        folder = Path(item.path).parent.name
-        together = folder if folder in ALTOGETHER else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(together))
-    items.sort(key=lambda item: Path(item.path).parent.name not in ALTOGETHER)
-
-
-ALTOGETHER = {"browser"}
+    """The browser comes first: it takes longest, and each process has its site only once."""
+    items.sort(key=lambda item: item.path.parent.name != "browser")

@@ -29,6 +29,10 @@ COMMANDS = [
 ]
 
 
+# Which of several processes this is, where the whole suite runs: each has a site of its own.
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
 class Site(str):
     """The address of a site, with the environment that its processes share."""
 
@@ -50,7 +54,7 @@ def site_with_demo_data():
 
 def environment_with(database_url: str) -> dict[str, str]:
     """What the site reads from the environment, whatever the operator has set."""
-    var = settings.VAR_DIR / "browser"
+    var = settings.VAR_DIR / f"browser{PROCESS}"
     var.mkdir(parents=True, exist_ok=True)
     return {
         "PATH": os.environ["PATH"],
@@ -79,7 +83,7 @@ def run(environment: dict[str, str], *command: str) -> None:
 @contextlib.contextmanager
 def own_database():
     parts = urlsplit(os.environ["DATABASE_URL"])
-    name = f"test_{parts.path.strip('/')}_browser"
+    name = f"test_{parts.path.strip('/')}_browser{PROCESS}"
 
     def address(path: str, scheme: str) -> str:
         return urlunsplit(parts._replace(path=f"/{path}", scheme=scheme))
