@@ -240,9 +240,21 @@ def test_agriculture_is_one_file():
 # Rooms that keep rows of their own (a book of population changes, places, roads) and publish
 # figures made of them: what they publish under which code is what they are. Nothing that
 # reads figures is among them. Migrations are history.
-PUBLISHERS = ("geo/population/", "geo/places/", "geo/roads/", "geo/migrations/")
+PUBLISHERS = (
+    "geo/population/",
+    "geo/places/",
+    "geo/roads/",
+    "geo/travel/",
+    "geo/opportunities/",
+    "geo/migrations/",
+)
 # The inventors of what those rooms hold.
-INVENTORS = ("geo/lib/demo.py", "geo/lib/demo_places.py", "geo/lib/demo_population.py")
+INVENTORS = (
+    "geo/lib/demo.py",
+    "geo/lib/demo_places.py",
+    "geo/lib/demo_population.py",
+    "geo/accounts/services/demo.py",
+)
 # Words that happen to be a code too, but mean something else there.
 HOMONYMS = {
     ("geo/lib/units.py", "households"),  # English for a unit
@@ -254,11 +266,36 @@ HOMONYMS = {
     ("geo/static/geo/js/map/adapter.js", "roads"),
     ("geo/static/geo/js/map/layers.js", "roads"),
     ("templates/pages/home.html", "roads"),  # the page of roads
+    # Names of rooms, pages, folders and parts of a document.
+    ("geo/management/commands/load_demo.py", "opportunities"),
+    ("geo/indicators/middleware.py", "investment"),
+    ("geo/indicators/middleware.py", "population"),
+    ("geo/indicators/middleware.py", "roads"),
+    ("geo/investment/queries/presets.py", "investment"),
+    ("geo/documents/queries/dossiers/contents.py", "access"),
+    ("geo/documents/queries/dossiers/contents.py", "opportunities"),
+    ("templates/investment/find.html", "opportunities"),
+    ("templates/pages/home.html", "opportunities"),
+    # A kind of data set, an English unit, columns of a ledger.
+    ("geo/indicators/models/declarations.py", "opportunities"),
+    ("geo/lib/datasets.py", "opportunities"),
+    ("geo/lib/units.py", "opportunities"),
+    ("geo/lib/ledger_headings.py", "households"),
+    ("geo/lib/workbooks/reports.py", "households"),
+    ("geo/submissions/kinds/ledger.py", "households"),
+    # The office that is proposed first, where its sector is declared.
+    ("geo/inquiries/queries.py", "investment"),
     # A link to the book of population changes, beside what is counted in it.
     ("templates/maps/_foot.html", "population"),
     ("templates/profiles/profile.html", "population"),
 }
-TEMPLATES_OF_PUBLISHERS = ("templates/population/", "templates/places/", "templates/roads/")
+TEMPLATES_OF_PUBLISHERS = (
+    "templates/population/",
+    "templates/places/",
+    "templates/roads/",
+    "templates/travel/",
+    "templates/opportunities/",
+)
 QUOTED = re.compile(r"""["'`=]([a-z][a-z0-9_]*)["'`&]""")
 
 

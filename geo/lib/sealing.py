@@ -29,7 +29,9 @@ class _Changes(pgtrigger.Condition):
             # What the database computes follows from the rest, and is not known yet.
             if field.generated or field.name in self.free:
                 continue
-            changes = f'OLD."{field.column}" IS DISTINCT FROM NEW."{field.column}"'
+            # As text, for a restored backup knows no "equals" of geometries yet.
+            cast = "::text" if hasattr(field, "geom_type") else ""
+            changes = f'OLD."{field.column}"{cast} IS DISTINCT FROM NEW."{field.column}"{cast}'
             if field.name in self.once:
                 changes = f'(OLD."{field.column}" IS NOT NULL AND {changes})'
             parts.append(changes)

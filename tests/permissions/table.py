@@ -151,6 +151,11 @@ PUBLIC = {
     "barred_layer": public(where={"regency_code": "99.01", "content_hash": "0"}),
     "find_place": public(),
     "ranking_file": public(where={"kind": "csv"}),
+    "opportunities": public(),
+    "opportunities_csv": public(),
+    "opportunities_geojson": public(),
+    "opportunity": public(where={"code": "PI-0000"}),
+    "opportunity_card": public(where={"code": "PI-0000"}),
 }
 
 # The interface for machines reads what is published, whoever asks.
@@ -168,6 +173,9 @@ INTERFACE = {
         "places_geojson": {},
         "roads": {},
         "roads_geojson": {},
+        "opportunities": {},
+        "opportunities_csv": {},
+        "opportunities_geojson": {},
         "indicators": {},
         "values": {},
         "values_csv": {},
