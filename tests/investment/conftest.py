@@ -1,5 +1,6 @@
 import pytest
 from django.http import QueryDict
+from django.utils import translation
 
 from geo.investment.forms import WishReader, read_level
 from geo.investment.queries import districts, offered_criteria, presets, read_ranking
@@ -7,6 +8,14 @@ from tests.investment import world
 from tests.maps.conftest import drawn, english, kotak
 
 __all__ = ["drawn", "english", "kotak"]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences are checked as they stand in the code, whatever the catalogue says."""
+    with translation.override("en"):
+        yield
+
 
 PRESETS = """
 [mill]

@@ -63,9 +63,9 @@ def test_missing_is_scored_on_what_is_known_and_marked(rank):
     assert entry.parts[1].points is None
 
 
-def test_below_half_of_the_weight_a_place_is_not_ranked(rank):
-    assert "01.2003" not in scores(rank("w.workers=1&w.power=2"))
-    assert "01.2003" in scores(rank("w.workers=1&w.power=1")), "half is enough"
+def test_below_two_thirds_of_the_weight_a_place_is_not_ranked(rank):
+    assert "01.2003" not in scores(rank("w.workers=1&w.power=1"))
+    assert "01.2003" in scores(rank("w.workers=2&w.power=1")), "two thirds are enough"
 
 
 def test_strictly_a_place_with_a_gap_is_left_out(rank):

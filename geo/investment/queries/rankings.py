@@ -24,7 +24,7 @@ from geo.lib.ranking import ranks
 from geo.lib.weighing import Weighed, count_tops, draw_multipliers, weigh
 
 # A place is ranked where at least so much of all weight rests on figures that there are.
-LEAST_KNOWN = 0.5
+LEAST_KNOWN = 2 / 3
 TOPS = (5, 10)
 N_VARIATIONS = 1000
 FIRM_FROM = 900

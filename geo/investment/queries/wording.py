@@ -66,7 +66,7 @@ def _missing(wish: Wish) -> str:
         return _("Places that lack any figure are left out, as you asked.")
     return _(
         "Missing is never counted as nought: a place is scored on what is known of it, and "
-        "marked. Where less than half of the weight is known it is not ranked at all."
+        "marked. Where less than two thirds of the weight are known it is not ranked at all."
     )
 
 
