@@ -114,7 +114,7 @@ def test_without_figures_a_criterion_does_not_count_and_is_told(rank):
     ranking = rank(f"{BOTH}&w.ghosts=5")
     assert scores(ranking) == pytest.approx(SCORES)
     assert notes_of(ranking) == [
-        "“Hantu” has no figures for this level and does not count; the others do."
+        "“Ghosts” has no figures for this level and does not count; the others do."
     ]
     assert findings_of(ranking) == []
 
