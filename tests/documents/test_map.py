@@ -178,7 +178,7 @@ def test_the_same_is_typeset_once(ready, made, monkeypatch):
     def never(*args, **kwargs):
         raise AssertionError("typeset again")
 
-    monkeypatch.setattr(services, "run_child", never)
+    monkeypatch.setattr(services.typesetting, "run_child", never)
     assert made("/peta/cetak.pdf?i=people") == first
     Area.objects.filter(code="99.01.01").update(name="Baru")
     with pytest.raises(AssertionError, match="typeset again"):
@@ -186,7 +186,7 @@ def test_the_same_is_typeset_once(ready, made, monkeypatch):
 
 
 def test_what_is_kept_is_bounded(ready, made, monkeypatch, settings):
-    monkeypatch.setattr(services, "MOST_KEPT_BYTES", 100_000)
+    monkeypatch.setattr(services.typesetting, "MOST_KEPT_BYTES", 100_000)
     for address in ("i=people", "i=homes", "i=size", "i=people&l=village"):
         made(f"/peta/cetak.pdf?{address}")
     folder = settings.VAR_DIR / "cache" / "documents"

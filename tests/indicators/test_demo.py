@@ -27,7 +27,7 @@ EVERYTHING = 17 * 7 * 6
 def invented():
     """Indicators that no other room makes, nor counts from its own rows, with their parts."""
     left = set(tomllib.loads(SETTINGS.read_text())["left_to_rooms"])
-    computed = {"from_places", "from_travel"}
+    computed = {"from_places", "from_travel", "from_opportunities"}
     left |= {one.code for one in Indicator.objects.all() if computed & one.checks.keys()}
     parts = Q(numerator__code__in=left) | Q(denominator__code__in=left)
     return Indicator.objects.exclude(Q(code__in=left) | parts)

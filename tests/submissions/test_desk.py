@@ -80,6 +80,7 @@ def test_an_operator_has_the_forms_of_the_village_and_no_other(world, cast):
         ("book", "2026-10", VILLAGE): "overdue",
         ("book", "2026-09", VILLAGE): "overdue",
         ("book", "2026-08", VILLAGE): "overdue",
+        ("lists", "2025", VILLAGE): "overdue",
     }
     assert desk_of(cast.operator).rounds == []
 
@@ -164,6 +165,7 @@ def test_nothing_due_says_what_comes_next(world, cast, client):
     Assignment.objects.filter(user=cast.operator).update(sector=world.figures.sector)
     for form in [
         world.form(),
+        world.form(world.lists),
         *(world.form(world.book, period=p) for p in ("2026-08", "2026-09", "2026-10")),
     ]:
         draft(form, cast.operator, {VILLAGE: {}}, state=State.VERIFIED)
@@ -203,7 +205,8 @@ def test_an_opening_that_was_filled_in_beforehand_does_not_count(world, cast):
 
 def test_an_officer_has_the_sector_over_the_whole_regency_and_its_own_forms(world, cast):
     desk = desk_of(cast.officer)
-    assert phases(desk) == {("surveyed", "2025", "99.01"): "overdue"}
+    assert phases(desk)["surveyed", "2025", "99.01"] == "overdue"
+    assert {code for code, _period, _area in phases(desk)} == {"surveyed", "roads"}
     assert round_of(desk, "figures", "2025").n_expected == 17
     assert desk_of(cast.other_officer).tasks == []
     assert desk_of(cast.other_officer).rounds == []

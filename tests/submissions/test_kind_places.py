@@ -328,7 +328,7 @@ def test_undoing_is_refused_where_others_have_built_on_it(world, cast):
     published(sent_grid(form, cast.operator, later), cast.verifier)
     first = undone(first, cast.verifier)
     assert first.state == State.PUBLISHED
-    assert "cannot be undone" in first.failure or "diurungkan" in first.failure
+    assert "cannot be undone" in first.failure or "dibatalkan" in first.failure
     assert issubclass(BuiltUpon, Exception)
 
 
