@@ -32,9 +32,9 @@ async function putUnlessThere(cache, address) {
 }
 
 async function put(cache, address) {
-  const answer = await fetch(address);
+  const answer = await fetch(address, { redirect: "manual" });
   // A page of somebody signed out is no form.
-  if (answer.ok && !answer.redirected) {
+  if (answer.ok) {
     await cache.put(address, answer);
   }
 }
