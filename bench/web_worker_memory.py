@@ -28,7 +28,14 @@ PAGES = [
     "/api/v1/areas?level=village",
     "/api/v1/areas.geojson?level=village",
 ]
-WITH_GEOPANDAS = "def post_worker_init(worker):\n    import geopandas\n"
+# The web's own wsgi.py refuses NumPy; the reference has to allow it first.
+WITH_GEOPANDAS = """
+def post_worker_init(worker):
+    import sys
+
+    sys.modules.pop("numpy", None)
+    import geopandas
+"""
 
 
 def main() -> int:
