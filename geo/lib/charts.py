@@ -42,11 +42,16 @@ def nice_step(span: float, n_steps: int = 3) -> float:
     return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * (1 - 1e-9))
 
 
-def nice_ticks(low: float, high: float) -> list[float]:
-    """Round numbers from at or below ``low`` to at or above ``high``."""
-    step = nice_step(high - low or abs(high) or 1)
+def nice_ticks(low: float, high: float, least_step: float = 0) -> list[float]:
+    """Round numbers that enclose ``low`` and ``high``, at least ``least_step`` apart."""
+    step = max(nice_step(high - low or abs(high) or 1), least_step)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(i * step, 10) for i in range(first, max(last, first + 1) + 1)]
+
+
+def decimals_of(ticks: Sequence[float]) -> int:
+    """The fewest decimals with which every tick is written as what it is."""
+    return next((d for d in range(10) if all(round(t, d) == t for t in ticks)), 10)
 
 
 def _stretches(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
@@ -75,8 +80,9 @@ def _drawn(points: Sequence[tuple[float, float] | None], css: str) -> str:
 def line_chart(
     periods: Sequence[str],
     lines: Sequence[Line],
-    write: Callable[[float], str],
+    write: Callable[[float, int], str],
     *,
+    least_step: float = 0,
     width: int = 320,
     height: int = 130,
 ) -> str:
@@ -89,15 +95,19 @@ def line_chart(
     lines
         Series of ``len(periods)`` values each; the first is drawn on top.
     write
-        Writes a number for people.
+        Writes a number for people, with so many decimals.
+    least_step
+        Between two ticks: 1 where there are only whole numbers, and no half of a school.
     width, height
         Of the drawing, in units in which text is 11 high.
     """
     known = [v for line in lines for v in line.values if v is not None]
     if not known:
         return ""
-    ticks = nice_ticks(min(known), max(known))
-    left = max(LEFT, 8 + DIGIT_WIDTH * max(len(write(tick)) for tick in ticks))
+    ticks = nice_ticks(min(known), max(known), least_step)
+    decimals = decimals_of(ticks)
+    labels = [write(tick, decimals) for tick in ticks]
+    left = max(LEFT, 8 + DIGIT_WIDTH * max(len(label) for label in labels))
     low, high = ticks[0], ticks[-1]
     across, up = width - left - RIGHT, height - TOP - BOTTOM
 
@@ -109,8 +119,8 @@ def line_chart(
 
     grid = "".join(
         f'<path class="chart__grid" d="M{left:g} {y(t):.1f}H{width - RIGHT}"/>'
-        f'<text x="{left - 6:g}" y="{y(t) + 4:.1f}" text-anchor="end">{escape(write(t))}</text>'
-        for t in ticks
+        f'<text x="{left - 6:g}" y="{y(t) + 4:.1f}" text-anchor="end">{escape(label)}</text>'
+        for t, label in zip(ticks, labels, strict=True)
     )
     ends = f'<text x="{left:g}" y="{height - 3}">{escape(periods[0])}</text>'
     if len(periods) > 1:

@@ -54,7 +54,8 @@ def _chart(area):
     svg = line_chart(
         [format_period(period, language) for period, _persons, _n in line],
         lines,
-        lambda value: format_number(value, 0, language),
+        lambda value, decimals: format_number(value, decimals, language),
+        least_step=1,
         width=640,
         height=180,
     )

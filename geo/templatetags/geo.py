@@ -313,11 +313,11 @@ def icon(name: str):
 
 
 def _chart(steps: list[str], lines: list[Line], indicator: Indicator):
-    decimals = min(indicator.decimals, 1)
     svg = line_chart(
         [period(step) for step in steps],
         lines,
-        lambda value: format_number(value, decimals, _language()),
+        lambda value, decimals: format_number(value, decimals, _language()),
+        least_step=10**-indicator.decimals,
     )
     return mark_safe(svg)  # noqa: S308 line_chart escapes what it is given
 

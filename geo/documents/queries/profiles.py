@@ -154,7 +154,8 @@ def _chart(profile: Profile, fact: Fact) -> dict[str, Any]:
     svg = line_chart(
         [wording.period(step.period) for step in fact.trend],
         lines,
-        lambda value: number(value, _decimals(value)),
+        number,
+        least_step=10**-fact.indicator.decimals,
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
     )
@@ -165,10 +166,6 @@ def _chart(profile: Profile, fact: Fact) -> dict[str, Any]:
         "alt": _("%(name)s over time") % {"name": fact.indicator.name},
         "key": [{"name": line.name, "css": line.css} for line in lines],
     }
-
-
-def _decimals(value: float) -> int:
-    return next((d for d in range(4) if round(value, d) == round(value, 6)), 4)
 
 
 def _sources(shown: list[Fact], area: Area) -> list[Source]:
