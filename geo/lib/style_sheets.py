@@ -48,7 +48,16 @@ STYLES = {
         "pages/review",
         "pages/inquiries",
     ],
-    "finder": ["tokens", "base", "components/*", "pages/page", "pages/profile", "pages/finder"],
+    "finder": [
+        "tokens",
+        "base",
+        "components/*",
+        "pages/page",
+        "pages/profile",
+        "pages/finder",
+        "pages/finder-answer",
+        "pages/finder-table",
+    ],
     "map": [
         "tokens",
         "base",
