@@ -1,6 +1,6 @@
 """Every table, by room."""
 
-from geo.accounts.models import Assignment, User
+from geo.accounts.models import AccountMail, Assignment, User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
 from geo.documents.models import Dossier
 from geo.indicators.models import (
@@ -46,6 +46,7 @@ from geo.submissions.models import (
 from geo.travel.models import AmbulanceAccess, Obstacle, TravelRun
 
 __all__ = [
+    "AccountMail",
     "AmbulanceAccess",
     "Area",
     "AreaAlias",

@@ -58,6 +58,16 @@ def env_list(name: str, *, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def env_address(name: str, *, is_needed: bool) -> str:
+    """How the site is reached, without a slash at its end; empty where it need not be known."""
+    value = env(name) if is_needed else env(name, "")
+    address = urlsplit(value)
+    is_whole = address.scheme in ("http", "https") and address.hostname
+    if value and not (is_whole and address.path in ("", "/") and not address.query):
+        raise BadSetting(name, repr(value), "such as https://peta.example.go.id")
+    return value.rstrip("/")
+
+
 def env_mail(name: str) -> dict:
     """Django's settings of a mail server from one address; empty where mail is not sent."""
     value = env(name, "")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regency_map.env import (
     env,
+    env_address,
     env_bool,
     env_choice,
     env_database_url,
@@ -76,6 +77,7 @@ PASSWORD_HASHERS = [
     "regency_map.hashers.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that the link of a forgotten password holds
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -209,7 +211,7 @@ Q_CLUSTER = {
 locals().update(env_mail("EMAIL_URL"))
 SENDS_MAIL = bool(env("EMAIL_URL", ""))
 # What a mail leads to must not come from a request, which anybody can write.
-SITE_ADDRESS = env("SITE_ADDRESS") if SENDS_MAIL else env("SITE_ADDRESS", "")
+SITE_ADDRESS = env_address("SITE_ADDRESS", is_needed=SENDS_MAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "peta@localhost")
 
 # --- questions -------------------------------------------------------------

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from geo.accounts.models import Role, User
 from geo.accounts.queries import area_choices
 from geo.accounts.rules import faults_of_assignment
+from geo.accounts.services import set_forgotten_password
 from geo.areas.models import Area
 from geo.indicators.models import Sector
 
@@ -63,6 +64,29 @@ class OwnPasswordForm(PasswordChangeForm):
         if self.user.check_password(password):
             raise forms.ValidationError(_("This is the password you have now. Choose another one."))
         return password
+
+
+class ForgottenForm(forms.Form):
+    name = forms.CharField(
+        label=_("User name or e-mail address"),
+        max_length=254,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+
+
+class ForgottenPasswordForm(SetPasswordForm):
+    """Django's, saving as the services do."""
+
+    def save(self, commit=True):
+        set_forgotten_password(user=self.user, password=self.cleaned_data["new_password1"])
+        return self.user
 
 
 class PersonForm(forms.ModelForm):

@@ -53,6 +53,7 @@ class User(AbstractUser):
         _("demonstration account"), default=False, help_text="needs no second factor"
     )
     password_changed_at = models.DateTimeField(null=True, editable=False)
+    second_factor_since = models.DateTimeField(null=True, editable=False)
     session_round = models.PositiveIntegerField(
         default=0, editable=False, help_text="raised to end all sessions"
     )
@@ -150,3 +151,28 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         scope = " · ".join(str(part) for part in (self.area, self.sector) if part)
         return f"{self.get_role_display()}: {scope}" if scope else self.get_role_display()
+
+
+class AccountMail(models.Model):
+    """One row is one mail about somebody's own account, kept for a day.
+
+    One without a user is the wish of somebody who has no account, or none with an
+    e-mail address: it is counted as all others, so that nobody can tell the difference.
+    """
+
+    class Kind(models.TextChoices):
+        LINK = "link", "to choose a new password"
+        PASSWORD_SET = "password_set", "it was chosen"
+        FACTOR_REMOVED = "factor_removed", "somebody took the second factor away"
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    language = models.CharField(max_length=5)
+    sender_hash = models.CharField(
+        max_length=64, blank=True, help_text="keyed hash of the network address that asked"
+    )
+    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user_id} {self.asked_at:%Y-%m-%d %H:%M}"

@@ -1,10 +1,17 @@
 from django.urls import path
 
-from geo.accounts.views import own, people, sheets, signing_in
+from geo.accounts.views import forgotten, own, people, sheets, signing_in
 
 urlpatterns = [
     path("masuk/", signing_in.sign_in, name="sign_in"),
     path("masuk/kode/", signing_in.sign_in_code, name="sign_in_code"),
+    path("masuk/lupa/", forgotten.forgotten, name="forgotten"),
+    path("masuk/lupa/terkirim/", forgotten.forgotten_sent, name="forgotten_sent"),
+    path(
+        "masuk/lupa/<str:uidb64>/<str:token>/",
+        forgotten.new_forgotten_password,
+        name="new_forgotten_password",
+    ),
     path("keluar/", signing_in.sign_out, name="sign_out"),
     path("akun/", own.account, name="account"),
     path("akun/kata-sandi/", own.password, name="password"),

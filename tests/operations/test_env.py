@@ -59,3 +59,25 @@ def test_other_databases_are_refused_without_showing_the_password(monkeypatch, a
     with pytest.raises(SystemExit, match="expected postgis://") as refusal:
         reading.env_database_url(NAME)
     assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://peta.example.go.id/", "https://peta.example.go.id"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("", ""),
+    ],
+)
+def test_the_address_of_the_site_has_no_slash_at_its_end(monkeypatch, written, read):
+    monkeypatch.setenv(NAME, written)
+    assert reading.env_address(NAME, is_needed=False) == read
+
+
+@pytest.mark.parametrize(
+    "written", ["peta.example.go.id", "https://", "https://a/b", "ftp://a", ""]
+)
+def test_an_address_that_mails_cannot_lead_to_is_refused(monkeypatch, written):
+    monkeypatch.setenv(NAME, written)
+    with pytest.raises(SystemExit, match=r"not set|such as https"):
+        reading.env_address(NAME, is_needed=True)

@@ -197,6 +197,15 @@ ACCOUNTS = {
     "sign_in": Row(GET=EVERYBODY, POST=EVERYBODY, own_password=False),
     # Only between the password and the code; else back to the beginning.
     "sign_in_code": Row(GET=NOBODY, POST=NOBODY, own_password=False, otherwise="sign_in"),
+    "forgotten": Row(GET=EVERYBODY, POST=EVERYBODY, own_password=False),
+    "forgotten_sent": public(),
+    # Without a key of its own it says the same to everybody: the link no longer holds.
+    "new_forgotten_password": Row(
+        GET=EVERYBODY,
+        POST=EVERYBODY,
+        own_password=False,
+        where={"uidb64": "MQ", "token": "none"},
+    ),
     "sign_out": Row(POST=EVERYBODY, own_password=False),
     "account": Row(GET=SIGNED_IN, own_password=False),
     "password": Row(GET=SIGNED_IN, POST=SIGNED_IN, own_password=False),

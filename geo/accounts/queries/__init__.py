@@ -14,11 +14,13 @@ from geo.accounts.queries.access import (
     people_who_may,
 )
 from geo.accounts.queries.people import (
+    BY_LINK,
     area_choices,
     assignments_of,
     find_assignment,
     find_person,
     history_of,
+    people_with_address,
     search_people,
     villages_without_operator,
 )
@@ -26,6 +28,7 @@ from geo.accounts.queries.people import (
 __all__ = [
     "ACTS",
     "ANY_SECTOR",
+    "BY_LINK",
     "NEED_SECOND_FACTOR",
     "Access",
     "Act",
@@ -40,6 +43,7 @@ __all__ = [
     "history_of",
     "lacks_second_factor",
     "people_who_may",
+    "people_with_address",
     "search_people",
     "villages_without_operator",
 ]

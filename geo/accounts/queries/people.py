@@ -19,6 +19,8 @@ from geo.areas.queries import regency
 
 # Changes of these are told in the history of a person; others are numbers for machines.
 TOLD = ("full_name", "office_title", "phone", "email", "is_active", "password_changed_at")
+TOLD += ("second_factor_since",)
+BY_LINK = "link"  # noted beside a password that was set by a link sent by e-mail
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Change:
     before: Any
     after: Any
     by: User | None
+    way: str = ""
 
     @property
     def label(self) -> str:
@@ -37,13 +40,17 @@ class Change:
         if self.field == "is_active":
             return gettext("Let in again") if self.after else gettext("No longer let in")
         if self.field == "password_changed_at":
-            return gettext("Password set")
+            by_link = gettext("Password set by a link sent by e-mail")
+            return by_link if self.way == BY_LINK else gettext("Password set")
+        if self.field == "second_factor_since":
+            is_on = gettext("Second factor switched on")
+            return is_on if self.after else gettext("Second factor taken away")
         return str(getattr(User._meta.get_field(self.field), "verbose_name", self.field))
 
     @property
     def shows_values(self) -> bool:
         """Whether old and new say more than the label."""
-        return self.field not in ("is_active", "password_changed_at")
+        return self.field not in ("is_active", "password_changed_at", "second_factor_since")
 
 
 def find_person(username: str) -> User:
@@ -52,6 +59,16 @@ def find_person(username: str) -> User:
     if found is None:
         raise Http404
     return found
+
+
+def people_with_address(name: str) -> list[User]:
+    """Those who may sign in, have this user name or e-mail address, and can be mailed.
+
+    A look-alike of an address finds nobody else's mail: it goes to the one that is kept.
+    """
+    wanted = Q(username=User.normalize_username(name)) | Q(email__iexact=name)
+    found = User.objects.filter(wanted, is_active=True).exclude(email="").order_by("pk")
+    return [user for user in found if user.has_usable_password()]
 
 
 def find_assignment(number: int) -> Assignment:
@@ -148,9 +165,14 @@ def history_of(user: User, limit: int = 30) -> list[Change]:
             old, new = getattr(before, field), getattr(after, field)
             if old != new:
                 by = people.get(_actor_id(after) or 0)
-                changes.append(Change(after.pgh_created_at, field, old, new, by))
+                way = _noted(after).get("way", "")
+                changes.append(Change(after.pgh_created_at, field, old, new, by, way))
     return changes[:limit]
 
 
 def _actor_id(event: Any) -> int | None:
-    return (event.pgh_context.metadata or {}).get("user") if event.pgh_context else None
+    return _noted(event).get("user")
+
+
+def _noted(event: Any) -> dict[str, Any]:
+    return (event.pgh_context.metadata or {}) if event.pgh_context else {}

@@ -9,6 +9,12 @@ from geo.accounts.services.assignments import (
     hand_over,
 )
 from geo.accounts.services.demo import DEMO_CAST, create_demo_cast
+from geo.accounts.services.forgotten import (
+    TooManyWishes,
+    ask_for_link,
+    link_tokens,
+    set_forgotten_password,
+)
 from geo.accounts.services.people import (
     NotAboveYou,
     Slip,
@@ -36,6 +42,7 @@ from geo.accounts.services.signing_in import (
     admit,
     check_code,
     check_password,
+    confirm_code,
     pending_user,
 )
 
@@ -47,15 +54,18 @@ __all__ = [
     "NotAboveYou",
     "NotByYourself",
     "Slip",
+    "TooManyWishes",
     "Verdict",
     "WrongScope",
     "admit",
+    "ask_for_link",
     "assign",
     "begin_second_factor",
     "change_password",
     "change_person",
     "check_code",
     "check_password",
+    "confirm_code",
     "confirm_second_factor",
     "create_accounts",
     "create_demo_cast",
@@ -63,6 +73,7 @@ __all__ = [
     "end_assignment",
     "end_other_sessions",
     "hand_over",
+    "link_tokens",
     "pending_user",
     "read_sheet",
     "recovery_codes",
@@ -70,5 +81,6 @@ __all__ = [
     "renew_recovery_codes",
     "reset_password",
     "set_active",
+    "set_forgotten_password",
     "takes_code",
 ]

@@ -18,9 +18,12 @@ from allauth.mfa.totp.internal.auth import (
 )
 from allauth.mfa.utils import decrypt
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from geo.accounts.models import User
+from geo.accounts.models import AccountMail, User
+from geo.accounts.services.forgotten import tell
 from geo.accounts.services.people import guard
 from geo.lib.errors import GeoError
 from regency_map.second_factor import UnreadableKey
@@ -57,6 +60,8 @@ def confirm_second_factor(*, session: Any, user: User, code: str) -> None:
         Authenticator.objects.filter(user=user).delete()
         TOTP.activate(user, secret)
         RecoveryCodes.activate(user)
+        takes_code(user, code)  # and so it is used up
+        User.objects.filter(pk=user.pk).update(second_factor_since=timezone.now())
     del session["second_factor_key"]
 
 
@@ -76,8 +81,11 @@ def renew_recovery_codes(*, user: User) -> list[str]:
     return RecoveryCodes.activate(user).get_unused_codes()
 
 
+@transaction.atomic
 def remove_second_factor(*, user: User, by: User | None) -> None:
     """Forget key and codes: the telephone was lost.
+
+    Where somebody else did it, the person's sessions end, and the person is mailed.
 
     Raises
     ------
@@ -85,6 +93,12 @@ def remove_second_factor(*, user: User, by: User | None) -> None:
     """
     guard(user, by)
     Authenticator.objects.filter(user=user).delete()
+    is_by_other = by is not None and by.pk != user.pk
+    User.objects.filter(pk=user.pk).update(
+        second_factor_since=None, session_round=F("session_round") + int(is_by_other)
+    )
+    if is_by_other:
+        tell(user, AccountMail.Kind.FACTOR_REMOVED)
 
 
 def takes_code(user: User, code: str) -> bool:

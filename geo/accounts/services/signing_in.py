@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import enum
 import time
-import zlib
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, login
 from django.contrib.auth.signals import user_login_failed
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from geo.accounts.models import User
 from geo.accounts.queries import has_second_factor
 from geo.accounts.services.second_factor import takes_code
+from geo.accounts.services.turns import take_turn
 
 PENDING = "signing_in"
 PENDING_S = 600  # from the password to the code
@@ -38,7 +38,7 @@ def check_password(*, request: HttpRequest, username: str, password: str) -> Ver
     Tries for one name go one after the other: many at once would all be compared
     before the first of them is counted.
     """
-    _take_turn(username)
+    take_turn(username)
     user = authenticate(request, username=username, password=password)
     if getattr(request, "axes_locked_out", False):
         return Verdict.WAIT
@@ -67,16 +67,27 @@ def pending_user(request: HttpRequest) -> User | None:
     return user
 
 
-@transaction.atomic
 def check_code(*, request: HttpRequest, user: User, code: str) -> Verdict:
-    """Compare the code of ``pending_user``; wrong ones count as wrong passwords do."""
-    _take_turn(user.username)
+    """Compare the code of ``pending_user``, who is signed in if it is right."""
+    verdict = confirm_code(request=request, user=user, code=code)
+    if verdict is Verdict.IN:
+        admit(request, user)
+    elif verdict is Verdict.WAIT:
+        request.session.pop(PENDING, None)
+    return verdict
+
+
+@transaction.atomic
+def confirm_code(*, request: HttpRequest, user: User, code: str) -> Verdict:
+    """Compare a code, also of somebody signed in; wrong ones count as wrong passwords do.
+
+    Without the count, whoever found a browser left open could try codes until one fits.
+    """
+    take_turn(user.username)
     credentials = {"username": user.username}
     if not AxesProxyHandler.is_allowed(request, credentials):
-        request.session.pop(PENDING, None)
         return Verdict.WAIT
     if takes_code(user, code):
-        admit(request, user)
         return Verdict.IN
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
     return Verdict.WRONG
@@ -86,10 +97,3 @@ def admit(request: HttpRequest, user: User) -> None:
     """Open a session under a new key; the number of wrong tries is forgotten."""
     request.session.pop(PENDING, None)
     login(request, user, backend=BACKEND)
-
-
-def _take_turn(username: str) -> None:
-    """Hold a lock of this name until the transaction ends."""
-    key = zlib.crc32(username.encode()) - 2**31
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x5045_5441, key])

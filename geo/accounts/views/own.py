@@ -15,16 +15,17 @@ from geo.accounts.permits import first_page, known, signed_in, wanted_address
 from geo.accounts.queries import Act, access_of, assignments_of, has_second_factor
 from geo.accounts.services import (
     CodeIsWrong,
+    Verdict,
     begin_second_factor,
     change_password,
+    confirm_code,
     confirm_second_factor,
     end_other_sessions,
     recovery_codes,
     remove_second_factor,
     renew_recovery_codes,
-    takes_code,
 )
-from geo.accounts.views.signing_in import PAGE
+from geo.accounts.views.signing_in import PAGE, sentence_of_code
 
 
 @require_safe
@@ -110,20 +111,23 @@ def _show_codes(request, codes):
 @require_POST
 @signed_in
 def new_recovery_codes(request):
-    if not takes_code(request.user, request.POST.get("code", "")):
-        return _refuse_code(request)
+    if not _gives_code(request):
+        return redirect("second_factor")
     return _show_codes(request, renew_recovery_codes(user=request.user))
 
 
 @require_POST
 @signed_in
 def change_telephone(request):
-    if not takes_code(request.user, request.POST.get("code", "")):
-        return _refuse_code(request)
-    remove_second_factor(user=request.user, by=None)
+    if _gives_code(request):
+        remove_second_factor(user=request.user, by=None)
     return redirect("second_factor")
 
 
-def _refuse_code(request):
-    messages.error(request, _("This code is not right, or it was used already."))
-    return redirect("second_factor")
+def _gives_code(request):
+    """Whether the form holds a right code; if not, the next page says why it did nothing."""
+    code = request.POST.get("code", "")
+    verdict = confirm_code(request=request, user=request.user, code=code)
+    if verdict is not Verdict.IN:
+        messages.error(request, sentence_of_code(verdict))
+    return verdict is Verdict.IN

@@ -50,7 +50,7 @@ def sign_in_code(request):
 def _again(request, template, form, verdict):
     """The form once more, saying why: the same words whether or not there is such a user."""
     if verdict is Verdict.WRONG and "code" in form.fields:
-        form.add_error("code", _("This code is not right, or it was used already."))
+        form.add_error("code", sentence_of_code(verdict))
     elif verdict is Verdict.WRONG:
         form.add_error(
             None,
@@ -60,16 +60,24 @@ def _again(request, template, form, verdict):
             ),
         )
     elif verdict is Verdict.WAIT:
-        form.add_error(
-            None,
-            _(
-                "There were too many wrong tries from here. Wait 15 minutes and try again, or ask "
-                "your administrator for a new password."
-            ),
-        )
+        form.add_error(None, sentence_of_wait())
     status = TOO_MANY_REQUESTS if verdict is Verdict.WAIT else 200
     context = {"form": form, "next": wanted_address(request)}
     return render(request, template, context, status=status)
+
+
+def sentence_of_code(verdict):
+    """Why a code was not taken."""
+    if verdict is Verdict.WAIT:
+        return sentence_of_wait()
+    return _("This code is not right, or it was used already.")
+
+
+def sentence_of_wait():
+    return _(
+        "There were too many wrong tries from here. Wait 15 minutes and try again, or ask "
+        "your administrator for a new password."
+    )
 
 
 @require_POST

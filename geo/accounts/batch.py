@@ -1,0 +1,29 @@
+"""What the job worker does by the clock, for accounts."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django_q.models import Schedule
+
+from geo.accounts.services.mailing import mail_accounts
+
+SCHEDULES = {
+    "accounts: mail": {
+        "func": "geo.accounts.batch.mail",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 1,
+    },
+}
+
+
+def mail() -> None:
+    """Mail what waits; once a minute."""
+    mail_accounts()
+
+
+def keep_schedules() -> None:
+    """Have the worker's schedules say what is declared here; asking again changes nothing."""
+    if Schedule._meta.db_table not in connection.introspection.table_names():
+        return
+    for name, declared in SCHEDULES.items():
+        Schedule.objects.update_or_create(name=name, defaults=declared | {"repeats": -1})
