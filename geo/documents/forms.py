@@ -14,6 +14,7 @@ from geo.areas.models import Area
 from geo.areas.queries import find_areas
 from geo.documents.queries.dossiers import MOST_AREAS, Subject, first_published_on
 from geo.documents.queries.words import day_line
+from geo.indicators.queries import end_of_day, read_day
 from geo.investment import queries as investment
 from geo.investment.forms import WishReader, read_level
 from geo.investment.queries import Ranking
@@ -125,13 +126,9 @@ def _ranking(query: QueryDict, moment: datetime.datetime | None) -> Ranking | No
 
 def _moment(found: str) -> datetime.datetime | None:
     """The end of the day that ``found`` names; None where it is today, or none is named."""
-    if not found:
+    day = read_day(found)
+    if day is None:
         return None
-    try:
-        day = datetime.date.fromisoformat(found)
-    except ValueError:
-        today = timezone.localdate().isoformat()
-        raise UnknownChoice(name="per", found=found[:40], allowed=today) from None
     today, first = timezone.localdate(), first_published_on()
     if day > today:
         raise NotYet(day=day_line(day), today=day_line(today))
@@ -139,7 +136,7 @@ def _moment(found: str) -> datetime.datetime | None:
         raise BeforeAll(day=day_line(day), first=day_line(first))
     if day == today:
         return None
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
+    return end_of_day(day)
 
 
 def candidates(subject: Subject) -> list[Area]:

@@ -18,6 +18,15 @@ N_WAVES = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows a demonstration made; all 0 where real ones stand, which it leaves alone."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One area as far as the invention needs it; lon, lat in degrees or None."""
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from geo.areas.queries import find_area, regency
 from geo.indicators.models import Indicator, RollUp
-from geo.indicators.queries import find_indicator, read_periods_of
+from geo.indicators.queries import end_of_day, find_indicator, read_day, read_periods_of
 from geo.lib.errors import GeoError, UnknownChoice, UnknownPeriod
 from geo.maps.models import MapState, default_level, levels_of, schemes_of
 
@@ -29,7 +28,8 @@ def read_state(query: QueryDict) -> MapState:
 
     Raises UnknownArea, UnknownIndicator, UnknownPeriod or UnknownChoice.
     """
-    moment = _moment(query.get("per", ""))
+    day = read_day(query.get("per", ""))
+    moment = end_of_day(day) if day else None
     indicator, periods, usual = _measured(query.get("i", ""), moment)
     area = find_area(query["a"]) if query.get("a") else regency()
     levels = levels_of(indicator, area)
@@ -115,14 +115,3 @@ def _period(indicator: Indicator, found: str, periods: list[str]) -> str:
         known = ", ".join(periods) or "–"
         raise UnknownPeriod(indicator=indicator.name, period=found, known=known)
     return found
-
-
-def _moment(found: str) -> datetime.datetime | None:
-    """The end of the day that ``found`` names, in the regency's time."""
-    if not found:
-        return None
-    try:
-        day = datetime.date.fromisoformat(found)
-    except ValueError:
-        raise UnknownChoice(name="per", found=found, allowed="2026-11-22") from None
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyogrio
 import pyogrio.errors
-import pyproj
 import pyproj.exceptions
 import shapely
 from django.utils.translation import gettext as _
 
 from geo.areas.batch.sources import Edition
+from geo.lib.map_files import declares_crs
 from geo.lib.names import without_title
 from geo.lib.upstream_sql import SqlRow, polygon_of, read_rows
 
@@ -100,7 +99,8 @@ def _read_vector(path: Path, code_column: str | None) -> BoundaryFile:
         return BoundaryFile([], {}, issues)
     codes = _column(frame, [code_column] if code_column else CODE_COLUMNS)
     names = _column(frame, NAME_COLUMNS)
-    shapes = shapely.force_2d(_in_degrees(frame))
+    # What does not say where it lies is refused already; only its other faults are looked for.
+    shapes = shapely.force_2d(frame.geometry.to_numpy() if issues else _in_degrees(frame))
     rows = [
         BoundaryRow(
             _("feature %(number)s") % {"number": number},
@@ -119,7 +119,7 @@ def _issues_of_frame(frame, path: Path, code_column: str | None) -> Iterator[Bou
     if not hasattr(frame, "crs"):
         yield BoundaryIssue(path.name, "", _("The file holds no geometries."))
         return
-    if not _is_on_earth(frame.crs) or not _has_known_crs(path):
+    if not declares_crs(path, frame.crs):
         yield BoundaryIssue(
             path.name,
             "",
@@ -138,28 +138,6 @@ def _issues_of_frame(frame, path: Path, code_column: str | None) -> Iterator[Bou
         yield BoundaryIssue(path.name, "", message % {"wanted": ", ".join(columns), "found": found})
 
 
-def _is_on_earth(crs: pyproj.CRS | None) -> bool:
-    # GeoPackage writes “undefined” as a CRS of its own; engineering CRSs lie nowhere.
-    if crs is None or crs.name.lower().startswith("undefined"):
-        return False
-    flat = crs.sub_crs_list[0] if crs.is_compound else crs
-    return flat.is_geographic or flat.is_projected
-
-
-def _has_known_crs(path: Path) -> bool:
-    # GDAL reads a GeoJSON whose “crs” it does not know as if it were EPSG:4326.
-    if path.suffix.lower() not in (".geojson", ".json"):
-        return True
-    collection = json.loads(path.read_text(encoding="utf-8-sig"))
-    if "crs" not in collection:
-        return True
-    try:
-        pyproj.CRS.from_user_input(collection["crs"]["properties"]["name"])
-    except (TypeError, KeyError, pyproj.exceptions.CRSError):
-        return False
-    return True
-
-
 def _column(frame, wanted: list[str]):
     by_lower = {str(column).lower(): column for column in frame.columns}
     name = next((by_lower[w.lower()] for w in wanted if w.lower() in by_lower), None)
@@ -168,7 +146,7 @@ def _column(frame, wanted: list[str]):
 
 def _in_degrees(frame):
     geometries = frame.geometry
-    if not _is_on_earth(frame.crs) or frame.crs.to_epsg() == 4326:
+    if frame.crs.to_epsg() == 4326:
         return geometries.to_numpy()
     # Heights are dropped first, so that a compound CRS does not ask for a vertical grid.
     flat = geometries.set_crs(frame.crs.to_2d(), allow_override=True).force_2d()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,7 +27,7 @@ from geo.indicators.batch.columns import (
 from geo.indicators.batch.rows import Proposal, match_rows, read_value, row_period, unreadable
 from geo.indicators.models import Indicator, Observation, RollUp, Source, Status
 from geo.indicators.rules import ReadValue, check_values
-from geo.indicators.services import NewValue, publish_observations
+from geo.indicators.services import NewValue, make_source_of_file, publish_observations
 from geo.lib.matching import AreaIndex
 from geo.lib.names import name_key
 from geo.lib.tables import ERROR, WARNING, Issue, Table, UnreadableTable, as_text, read_table
@@ -249,20 +247,11 @@ def _publish(
 
 
 def _make_source(request: Request, chosen: ColumnsMap | None, report: ImportReport) -> Source:
-    given = chosen.source if chosen else {}
-    title = given.get("title", request.path.name)
-    warnings: Sequence[Issue] = report.of_severity(WARNING)
-    if warnings:
-        text = _("%(title)s (accepted with %(count)d warnings: %(reason)s)")
-        title = text % {"title": title, "count": len(warnings), "reason": request.accept_warnings}
-    return Source.objects.create(
-        title=title[:300],
-        publisher=given.get("publisher", ""),
-        licence=given.get("licence", ""),
-        address=given.get("address", ""),
-        file_name=request.path.name[:200],
-        sha256=hashlib.sha256(request.path.read_bytes()).hexdigest(),
-        entered_by=request.entered_by[:150],
-        verified_by=request.verified_by[:150],
-        verified_on=datetime.date.today() if request.verified_by else None,  # noqa: DTZ011
+    return make_source_of_file(
+        request.path,
+        n_warnings=len(report.of_severity(WARNING)),
+        accept_warnings=request.accept_warnings,
+        entered_by=request.entered_by,
+        verified_by=request.verified_by,
+        **(chosen.source if chosen else {}),
     )

@@ -6,11 +6,13 @@ from geo.indicators.queries.figures import read_figure, read_figures, read_perio
 from geo.indicators.queries.periods import (
     area_state,
     data_version,
+    end_of_day,
     find_indicator,
     has_demo,
     known_periods,
     latest_period,
     periods_of,
+    read_day,
     read_periods_of,
 )
 from geo.indicators.queries.provenance import (
@@ -47,6 +49,7 @@ __all__ = [
     "area_state",
     "class_edges",
     "data_version",
+    "end_of_day",
     "find_indicator",
     "has_demo",
     "known_periods",
@@ -54,6 +57,7 @@ __all__ = [
     "periods_of",
     "read_area_facts",
     "read_changes",
+    "read_day",
     "read_facts_beside",
     "read_figure",
     "read_figures",

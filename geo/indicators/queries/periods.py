@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Count
+from django.utils import timezone
 
 from geo.indicators.models import Indicator, Observation
 from geo.indicators.queries.observed import required_ids
 from geo.lib import periods
-from geo.lib.errors import UnknownIndicator
+from geo.lib.errors import UnknownChoice, UnknownIndicator
 
 # From one period to the next along the index, not over all rows between them.
 STEPS = """
@@ -157,3 +158,23 @@ def area_state() -> str:
     with connection.cursor() as cursor:
         cursor.execute(AREA_STATE)
         return cursor.fetchone()[0]
+
+
+def end_of_day(day: datetime.date) -> datetime.datetime:
+    """The last moment of ``day`` in the regency's time: what was published by then counts."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
+
+
+def read_day(found: str) -> datetime.date | None:
+    """The day that ``per=`` of an address names; None without one.
+
+    Raises
+    ------
+    UnknownChoice
+        ``found`` is no date.
+    """
+    try:
+        return datetime.date.fromisoformat(found) if found else None
+    except ValueError:
+        today = timezone.localdate().isoformat()
+        raise UnknownChoice(name="per", found=found[:40], allowed=today) from None

@@ -10,6 +10,7 @@ from geo.indicators.services.observations import (
     with_derived,
 )
 from geo.indicators.services.sectors import SectorReport, load_sectors, read_declarations
+from geo.indicators.services.sources import make_source_of_file
 from geo.indicators.services.withdrawing import BuiltUpon, withdraw_source
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Published",
     "SectorReport",
     "load_sectors",
+    "make_source_of_file",
     "note_change",
     "publish_observations",
     "read_declarations",

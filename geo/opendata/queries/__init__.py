@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
 from geo.areas.models import Area, Level
 from geo.areas.queries import find_area, regency, search_areas
@@ -21,6 +20,7 @@ from geo.indicators.queries import (
     Figure,
     Figures,
     data_version,
+    end_of_day,
     find_indicator,
     latest_period,
     periods_of,
@@ -243,7 +243,7 @@ def asked_figures(
     """
     measured = find_indicator(indicator)
     top = find_area(parent) if parent else regency()
-    moment = _end_of(per) if per else None
+    moment = end_of_day(per) if per else None
     period = period or latest_period(measured, moment)
     if period is None:
         raise UnknownPeriod(indicator=measured.name, period="–", known="–")
@@ -255,10 +255,6 @@ def asked_figures(
         scheme=classification,
         moment=moment,
     )
-
-
-def _end_of(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
 
 
 def values_json(figures: Figures) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.db import transaction
 from geo.areas.models import Area
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Indicator, Source
+from geo.lib.demo import Counts
 from geo.opportunities.models import LandStatus, Opportunity, Zoning
 from geo.opportunities.services import (
     COUNTED,
@@ -27,15 +27,6 @@ OFFICE = "Dinas Penanaman Modal dan PTSP (contoh)"
 EMAIL = "peluang@example.org"
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many opportunities were new, changed or as before."""
-
-    new: int
-    changed: int
-    unchanged: int
-
-
 @transaction.atomic
 def load_demo(*, seed: int, progress: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> Counts:
     """Publish the invented opportunities, unless there are real ones.
@@ -43,7 +34,7 @@ def load_demo(*, seed: int, progress: Callable[[Iterable[Any]], Iterable[Any]] =
     ``seed`` changes nothing here: each of them is written out.
     """
     if Opportunity.objects.as_of().exclude(source__is_demo=True).exists():
-        return Counts(0, 0, 0)
+        return Counts()
     written = tomllib.loads((settings.DATA_DIR / "demo" / FILE).read_text(encoding="utf-8"))
     rows = written["opportunities"]
     areas = Area.objects.current().filter(code__in=[row["area"] for row in rows])
@@ -55,7 +46,7 @@ def load_demo(*, seed: int, progress: Callable[[Iterable[Any]], Iterable[Any]] =
         if row["area"] in inside and row["area"].startswith(settings.REGENCY_CODE)
     ]
     if not entries:
-        return Counts(0, 0, 0)
+        return Counts()
     year = str(max(row["status_on"] for row in rows).year)
     done = publish_opportunities(entries=entries, source=_source(), period=year)
     if done.new or done.changed:

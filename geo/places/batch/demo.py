@@ -6,7 +6,6 @@ import datetime
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Indicator, Observation, Source, Status
 from geo.indicators.queries import find_indicator, latest_period, read_figures
 from geo.indicators.services import NewValue, Published, publish_observations
+from geo.lib.demo import Counts
 from geo.lib.demo_places import Invented, Village, health_workers, invent_places, visits
 from geo.lib.errors import GeoError
 from geo.places.models import Place, PlaceKind
@@ -35,15 +35,6 @@ TYPICAL_HOUSEHOLDS = 620.0
 N_YEARS = 3
 VISITS = ("domestic_visits", "foreign_visits")
 WORKERS = ("doctors", "nurses", "midwives")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many places were new, changed or as before."""
-
-    new: int
-    changed: int
-    unchanged: int
 
 
 POINTS = """

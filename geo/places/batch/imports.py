@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from geo.areas.queries import find_area, regency
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.batch.rows import UNREADABLE
 from geo.indicators.models import Indicator, Source, Status
+from geo.indicators.services import make_source_of_file
 from geo.lib.periods import YEAR, is_period
 from geo.lib.tables import ERROR, WARNING, Cell, Issue, Table, UnreadableTable, as_text, read_table
 from geo.places.batch.cells import read_attribute, read_number_of, read_precision
@@ -312,21 +311,11 @@ def _publish(
 
 
 def _make_source(request: Request, chosen: PlaceColumns, report: PlaceReport) -> Source:
-    given = chosen.source
-    title = given.get("title", request.path.name)
-    warnings = report.of_severity(WARNING)
-    if warnings:
-        sentence = _("%(title)s (accepted with %(count)d warnings: %(reason)s)")
-        facts = {"title": title, "count": len(warnings), "reason": request.accept_warnings}
-        title = sentence % facts
-    return Source.objects.create(
-        title=title[:300],
-        publisher=given.get("publisher", ""),
-        licence=given.get("licence", ""),
-        address=given.get("address", ""),
-        file_name=request.path.name[:200],
-        sha256=hashlib.sha256(request.path.read_bytes()).hexdigest(),
-        entered_by=request.entered_by[:150],
-        verified_by=request.verified_by[:150],
-        verified_on=datetime.date.today() if request.verified_by else None,  # noqa: DTZ011
+    return make_source_of_file(
+        request.path,
+        n_warnings=len(report.of_severity(WARNING)),
+        accept_warnings=request.accept_warnings,
+        entered_by=request.entered_by,
+        verified_by=request.verified_by,
+        **chosen.source,
     )

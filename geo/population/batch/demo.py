@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +15,7 @@ from geo.areas.models import Area, Kind, Level
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Indicator, Observation, Source, Status
 from geo.indicators.services import NewValue, publish_observations
+from geo.lib.demo import Counts
 from geo.lib.ledger import Month, month_index, month_of
 from geo.population.batch.invention import Village, invent_books
 from geo.population.models import LedgerMonth
@@ -26,15 +27,6 @@ LATE_BIRTHS = 2
 REASON = "Dua kelahiran perempuan baru dilaporkan kemudian (data contoh)"
 # The estimate of BPS counts residents, not registrations: somewhat fewer here.
 BPS_SHARE, BPS_DRIFT = 0.972, 0.003
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many months were written; all 0 where a real book is kept."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
 
 
 @transaction.atomic

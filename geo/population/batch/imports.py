@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +17,8 @@ from geo.indicators.batch.areas_index import (
 )
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.batch.rows import Proposal, unreadable
-from geo.indicators.models import Indicator, Source
+from geo.indicators.models import Indicator
+from geo.indicators.services import make_source_of_file
 from geo.lib.matching import AMBIGUOUS, MATCHED, PROPOSED, UNKNOWN_DISTRICT, AreaIndex, Match
 from geo.lib.names import name_key
 from geo.lib.tables import ERROR, NOTICE, Issue, UnreadableTable, read_lines
@@ -84,7 +83,9 @@ def import_ledger(request: Request) -> ImportReport:
 def _record(request: Request, entries: Sequence[Entry], report: ImportReport) -> None:
     # What does not balance is listed even where names are unknown: all problems at once.
     blocked = bool(report.of_severity(ERROR) or report.proposals)
-    source = _make_source(request)
+    source = make_source_of_file(
+        request.path, entered_by=request.entered_by, verified_by=request.verified_by
+    )
     try:
         with transaction.atomic():
             done = record_months(entries=entries, source=source, reason=request.reason)
@@ -101,18 +102,6 @@ def _record(request: Request, entries: Sequence[Entry], report: ImportReport) ->
         compute_breaks(Indicator.objects.filter(code__in=PUBLISHED_CODES))
     elif not (done.new or done.corrected):
         source.delete()
-
-
-def _make_source(request: Request) -> Source:
-    return Source.objects.create(
-        title=request.path.name[:300],
-        publisher="",
-        file_name=request.path.name[:200],
-        sha256=hashlib.sha256(request.path.read_bytes()).hexdigest(),
-        entered_by=request.entered_by[:150],
-        verified_by=request.verified_by[:150],
-        verified_on=datetime.date.today() if request.verified_by else None,  # noqa: DTZ011
-    )
 
 
 # --- areas -----------------------------------------------------------------------

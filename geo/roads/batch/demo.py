@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from random import Random
 
 import shapely
@@ -15,6 +14,7 @@ from django.db import transaction
 from geo.areas.models import Area, Level
 from geo.indicators.models import Source
 from geo.lib.coverage import reproject
+from geo.lib.demo import Counts
 from geo.lib.lines import LON_LAT_GRID, as_multiline, geodesic_length_m
 from geo.lib.networks import split_whole
 from geo.roads.batch.demo_network import DemoRoad, Network, numbered
@@ -61,15 +61,6 @@ IRI_RANGE = {
     Condition.HEAVY_DAMAGE: (12, 18),
 }
 SEGMENT_M = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many rows the demonstration made; all 0 where real roads are loaded."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
 
 
 @transaction.atomic

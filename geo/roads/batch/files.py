@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pyogrio
 import pyogrio.errors
-import pyproj
 import pyproj.exceptions
 from django.utils.translation import gettext as _
 
+from geo.lib.map_files import declares_crs
 from geo.lib.tables import ERROR, Issue
 
 SUFFIXES = (".geojson", ".json", ".gpkg", ".shp")
@@ -90,7 +89,7 @@ def _faults_of_frame(frame, path: Path) -> Iterator[Issue]:
                 "beside the .shp."
             ),
         )
-    if not _is_on_earth(frame.crs) or not _has_known_crs(path):
+    if not declares_crs(path, frame.crs):
         yield _fault(
             path,
             _(
@@ -98,28 +97,6 @@ def _faults_of_frame(frame, path: Path) -> Iterator[Issue]:
                 "or save it again with its CRS; guessing could move every road."
             ),
         )
-
-
-def _is_on_earth(crs: pyproj.CRS | None) -> bool:
-    # GeoPackage writes “undefined” as a CRS of its own; engineering CRSs lie nowhere.
-    if crs is None or crs.name.lower().startswith("undefined"):
-        return False
-    flat = crs.sub_crs_list[0] if crs.is_compound else crs
-    return flat.is_geographic or flat.is_projected
-
-
-def _has_known_crs(path: Path) -> bool:
-    # GDAL reads a GeoJSON whose “crs” it does not know as if it were EPSG:4326.
-    if path.suffix.lower() not in (".geojson", ".json"):
-        return True
-    collection = json.loads(path.read_text(encoding="utf-8-sig"))
-    if not isinstance(collection, dict) or "crs" not in collection:
-        return True
-    try:
-        pyproj.CRS.from_user_input(collection["crs"]["properties"]["name"])
-    except (TypeError, KeyError, pyproj.exceptions.CRSError):
-        return False
-    return True
 
 
 def _in_degrees(frame):

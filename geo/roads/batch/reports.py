@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from geo.indicators.models import Source
+from geo.indicators.services import make_source_of_file
 from geo.lib.tables import ERROR, WARNING, Issue
 
 
@@ -53,19 +50,13 @@ class Origin:
 
 
 def make_source(origin: Origin, report: RoadReport) -> Source:
-    title = origin.title or origin.path.name
-    warnings = report.of_severity(WARNING)
-    if warnings:
-        text = _("%(title)s (accepted with %(count)d warnings: %(reason)s)")
-        facts = {"title": title, "count": len(warnings), "reason": origin.accept_warnings}
-        title = text % facts
-    return Source.objects.create(
-        title=title[:300],
+    return make_source_of_file(
+        origin.path,
+        title=origin.title,
+        n_warnings=len(report.of_severity(WARNING)),
+        accept_warnings=origin.accept_warnings,
+        entered_by=origin.entered_by,
+        verified_by=origin.verified_by,
         publisher=origin.publisher,
         licence=origin.licence,
-        file_name=origin.path.name[:200],
-        sha256=hashlib.sha256(origin.path.read_bytes()).hexdigest(),
-        entered_by=origin.entered_by[:150],
-        verified_by=origin.verified_by[:150],
-        verified_on=datetime.date.today() if origin.verified_by else None,  # noqa: DTZ011
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -15,6 +14,7 @@ from geo.areas.models import Area
 from geo.areas.queries import regency
 from geo.indicators.models import Source
 from geo.lib.coverage import reproject
+from geo.lib.demo import Counts
 from geo.lib.lines import LON_LAT_GRID
 from geo.lib.networks import near_pairs
 from geo.roads.models import Crossing, Road, Season, Vehicle
@@ -32,15 +32,6 @@ FERRY = {"speed_kmh": 12.0, "waiting_minutes": 20.0}
 BOAT = {"speed_kmh": None, "waiting_minutes": 15.0}
 ON_FERRY = [Vehicle.CAR, Vehicle.TRUCK, Vehicle.MOTORCYCLE, Vehicle.AMBULANCE, Vehicle.BOAT]
 ON_BOAT = [Vehicle.MOTORCYCLE, Vehicle.BOAT]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many rows the demonstration made; all 0 where roads are real."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
 
 
 @transaction.atomic
