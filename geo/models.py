@@ -2,6 +2,7 @@
 
 from geo.accounts.models import AccountMail, Assignment, User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
+from geo.attachments.models import Attachment
 from geo.documents.models import Dossier
 from geo.indicators.models import (
     ClassBreaks,
@@ -52,6 +53,7 @@ __all__ = [
     "AreaAlias",
     "AreaChange",
     "Assignment",
+    "Attachment",
     "BoundarySource",
     "CellComment",
     "ClassBreaks",

@@ -3,6 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 
 from geo.accounts.urls import urlpatterns as account_patterns
+from geo.attachments.urls import machine_patterns as attachment_file_patterns
+from geo.attachments.urls import urlpatterns as attachment_patterns
 from geo.documents.urls import urlpatterns as document_patterns
 from geo.inquiries.urls import urlpatterns as inquiry_patterns
 from geo.investment.urls import urlpatterns as investment_patterns
@@ -29,6 +31,7 @@ urlpatterns = [
     *road_layer_patterns,
     *place_layer_patterns,
     *barred_layer_patterns,
+    *attachment_file_patterns,
     *i18n_patterns(
         *map_patterns,
         *document_patterns,
@@ -40,6 +43,7 @@ urlpatterns = [
         *opportunity_patterns,
         *investment_patterns,
         *inquiry_patterns,
+        *attachment_patterns,
         *submission_patterns,
         *account_patterns,
         *page_patterns,

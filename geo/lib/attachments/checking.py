@@ -36,7 +36,7 @@ MARKS = (
     (b"%!PS", "postscript"),
     (b"\xc5\xd0\xd3\xc6", "postscript"),
 )
-TAKEN = {PHOTO: {"jpeg", "png", "webp"}, DOCUMENT: {"pdf"}}
+KINDS = {"jpeg": PHOTO, "png": PHOTO, "webp": PHOTO, "pdf": DOCUMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Checked:
     ``facts`` are what the fault's sentence needs.
     """
 
+    kind: str = ""
     fault: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     large: Picture | None = None
@@ -82,25 +83,29 @@ def sniff(head: bytes) -> str:
     return "html" if text.startswith((b"<!doctype", b"<html")) else "other"
 
 
-def check(path: Path, kind: str) -> Checked:
-    """Look at a file from a stranger, as ``PHOTO`` or ``DOCUMENT``; never raises for its sake."""
+def check(path: Path) -> Checked:
+    """Look at a file from a stranger, a photo or a PDF; never raises for its sake."""
     try:
         with os.fdopen(open_regular(path), "rb") as file:
             size_bytes, head = os.fstat(file.fileno()).st_size, file.read(HEAD_BYTES)
     except OSError:
-        return Checked("unreadable")
+        return _refused("unreadable")
     if not size_bytes:
-        return Checked("empty")
-    if size_bytes > LARGEST_MB[kind] << 20:
-        found_mb = -(-size_bytes >> 20)
-        return Checked("too_large", {"found_mb": found_mb, "most_mb": LARGEST_MB[kind]})
+        return _refused("empty")
     found = sniff(head)
-    if found not in TAKEN[kind]:
-        return Checked(f"not_a_{kind}", {"found": found})
+    kind = KINDS.get(found)
+    if kind is None:
+        return _refused("not_taken", found=found)
+    if size_bytes > LARGEST_MB[kind] << 20:
+        return _refused("too_large", found_mb=-(-size_bytes >> 20))
     outcome = run_sandboxed(CHILDREN[kind], _request(), path, limits=LIMITS)
     if not outcome.ok:
-        return Checked("unreadable" if outcome.code != "no_sandbox" else "no_sandbox")
+        return _refused("no_sandbox" if outcome.code == "no_sandbox" else "unreadable")
     return _believed(outcome.answer, kind)
+
+
+def _refused(fault: str, **facts: Any) -> Checked:
+    return Checked(fault=fault, facts=facts)
 
 
 def _request() -> dict[str, Any]:
@@ -116,19 +121,19 @@ def _request() -> dict[str, Any]:
 
 def _believed(answer: Any, kind: str) -> Checked:
     if not isinstance(answer, dict):
-        return Checked("unreadable")
+        return _refused("unreadable")
     if fault := answer.pop("fault", ""):
         facts = {str(name): str(value)[:40] for name, value in answer.items()}
-        return Checked(str(fault), facts)
+        return _refused(str(fault), **facts)
     if kind == DOCUMENT:
         n_pages = answer.get("n_pages")
         is_count = isinstance(n_pages, int) and 0 < n_pages < 1_000_000
-        return Checked(n_pages=n_pages) if is_count else Checked("unreadable")
+        return Checked(kind, n_pages=n_pages) if is_count else _refused("unreadable")
     large = _picture(answer.get("large"), _jpeg_size, LARGE_PX, LARGE_BYTES)
     thumbnail = _picture(answer.get("thumbnail"), _webp_size, THUMBNAIL_PX, THUMBNAIL_BYTES)
     if large is None or thumbnail is None:
-        return Checked("unreadable")
-    return Checked(large=large, thumbnail=thumbnail)
+        return _refused("unreadable")
+    return Checked(kind, large=large, thumbnail=thumbnail)
 
 
 def _picture(text: Any, size_of: Any, most_px: int, most_bytes: int) -> Picture | None:

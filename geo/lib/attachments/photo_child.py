@@ -100,7 +100,7 @@ def _painted_anew(image: Image.Image, side_px: int) -> Image.Image:
     image.draft("RGB", (side_px, side_px))
     image.load()
     profile = image.info.get("icc_profile")
-    image = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
     if image.mode.startswith("I"):
         # 16 bits of grey: the upper eight.
         image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")

@@ -1,0 +1,1 @@
+"""What the job worker does by the clock, for photos and documents."""

@@ -1,0 +1,1 @@
+"""Taking photos and documents in, and deciding about them."""
