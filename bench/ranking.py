@@ -12,8 +12,11 @@ import os
 import random
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from geo.lib.normalising import normalise
 from geo.lib.weighing import count_tops, draw_multipliers, weigh

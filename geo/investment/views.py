@@ -30,7 +30,7 @@ def find_place(request):
         # A form sends every field; what is shared is the short address.
         return redirect(page["wish"].address())
     is_part = request.GET.get("bagian") == "hasil"
-    template = "investment/_result.html" if is_part else "investment/find.html"
+    template = "investment/_part.html" if is_part else "investment/find.html"
     return render(request, template, page, status=400 if page["problems"] else 200)
 
 

@@ -63,6 +63,15 @@ def test_missing_is_scored_on_what_is_known_and_marked(rank):
     assert entry.parts[1].points is None
 
 
+def test_what_a_gap_can_do_to_a_score(rank):
+    """2003: 50 points on 75% of the weight are 37.5 for certain; power adds from 0 to 25."""
+    entries = {e.area.code[6:]: e for e in rank("w.workers=3&w.power=1").entries}
+    partly, wholly = entries["01.2003"], entries["01.2002"]
+    assert (partly.lowest_score, partly.highest_score) == (37.5, 62.5)
+    assert [one.code for one in partly.unknown] == ["power"]
+    assert wholly.lowest_score == wholly.score == wholly.highest_score
+
+
 def test_below_two_thirds_of_the_weight_a_place_is_not_ranked(rank):
     assert "01.2003" not in scores(rank("w.workers=1&w.power=1"))
     assert "01.2003" in scores(rank("w.workers=2&w.power=1")), "two thirds are enough"

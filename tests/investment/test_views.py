@@ -31,8 +31,8 @@ def test_the_table_holds_points_figures_and_stability(client, drawn, measured):
     assert "75.0" in rows[0]
     assert "top 5 in 1,000" in rows[0]
     why = page.all("table", "why")[0].text
-    assert "300 persons" in why
-    assert "75.0" in why
+    assert "300 persons 2024, verified 100 75.0" in " ".join(why.split())
+    assert "2024, not yet verified" in why, "minutes are not verified"
 
 
 def test_bars_are_as_long_as_what_they_stand_for(client, drawn, measured):
@@ -63,8 +63,18 @@ def test_the_map_has_pins_and_leads_to_profiles(client, drawn, measured):
 
 def test_missing_is_said_and_not_nought(client, drawn, measured):
     html = client.get("/en/investasi/?w.workers=3&w.power=1").content.decode()
-    assert "scored on 75% of the weight" in html
+    assert "scored on 75% of the weight; 37.5 to 62.5 once all is known" in html
     assert "no data yet" in html
+
+
+def test_a_first_place_that_rests_on_gaps_says_so(client, drawn, measured):
+    """Without limits 2002 is the first, and known whole; alone in its district it is not."""
+    whole = client.get("/en/investasi/?w.workers=3&w.power=1")
+    assert "Not known yet" not in read(whole).one("section", "verdict").text
+    partly = client.get("/en/investasi/?w.workers=3&w.power=1&min.workers=150&max.workers=250")
+    verdict = read(partly).one("section", "verdict").text
+    assert "between 37.5 and 62.5 points" in verdict
+    assert "Not known yet: Power" in " ".join(verdict.split())
 
 
 def test_up_to_four_places_go_to_the_comparison(client, drawn, measured):
@@ -96,6 +106,20 @@ def test_scripts_get_the_result_alone(client, drawn, measured):
     html = client.get(f"/en/investasi/?{BOTH}&bagian=hasil").content.decode()
     assert "<html" not in html
     assert "fits best" in html
+
+
+def test_scripts_get_what_the_form_says_of_the_wish(client, drawn, measured):
+    limited = f"/en/investasi/?{BOTH}&max.minutes=30"
+    fresh = {
+        one.attributes["data-fresh"]: one.text.strip()
+        for one in read(client.get(f"{limited}&bagian=hasil")).all("template")
+    }
+    assert fresh["limits"] == "1 hard limit"
+    assert fresh["weights"] == "2 criteria have a weight"
+    page = client.get(limited).content.decode()
+    for name in fresh:
+        assert page.count(f'data-stale="{name}"') == 1, name
+    assert "data-fresh" not in page
 
 
 def test_faults_are_told_beside_the_form_that_made_them(client, drawn, measured):

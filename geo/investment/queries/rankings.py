@@ -63,6 +63,11 @@ class Part(NamedTuple):
     adds: float
     start: float
 
+    @property
+    def points_percent(self) -> float | None:
+        """The points of this figure alone, of 100, before they are weighed."""
+        return None if self.points is None else 100 * self.points
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -79,6 +84,21 @@ class Entry:
     def is_partly_known(self) -> bool:
         """Whether some criterion has no figure here."""
         return any(part.points is None for part in self.parts)
+
+    @property
+    def unknown(self) -> list[Indicator]:
+        """What is not known here, the weightiest first."""
+        return [part.criterion.indicator for part in self.parts if part.points is None]
+
+    @property
+    def lowest_score(self) -> float:
+        """The score if everything unknown were the worst there is; its points are 0 then."""
+        return self.score * self.known_percent / 100
+
+    @property
+    def highest_score(self) -> float:
+        """The score if everything unknown were the best there is."""
+        return self.lowest_score + 100 - self.known_percent
 
 
 @dataclass(frozen=True, slots=True)

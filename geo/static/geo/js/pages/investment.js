@@ -41,6 +41,25 @@ function countTicked() {
   }
 }
 
+// What the form says of the wish, such as how many limits it has, changes with the answer.
+function freshen(page) {
+  for (const fresh of findAll("template[data-fresh]", page)) {
+    const stale = find(`[data-stale="${CSS.escape(fresh.dataset.fresh)}"]`);
+    stale?.replaceChildren(document.importNode(fresh.content, true));
+    fresh.remove();
+  }
+  showCurrent();
+}
+
+// On a phone the examples are a strip, of which the chosen one may lie outside.
+function showCurrent() {
+  const current = find(".needs [aria-current]");
+  const strip = current?.closest(".needs");
+  if (strip) {
+    strip.scrollLeft = current.offsetLeft - strip.offsetLeft - strip.clientWidth / 4;
+  }
+}
+
 function begin() {
   offerSharing(find("[data-share]", result));
   countTicked();
@@ -57,6 +76,7 @@ async function refresh() {
     if (turn !== asked) {
       return; // A newer change has been asked for meanwhile.
     }
+    freshen(page);
     result.replaceChildren(...document.adoptNode(page.body).childNodes);
     for (const box of findAll('input[name="a"]', result)) {
       box.checked = ticked.has(box.value);
@@ -111,3 +131,4 @@ if (WIDE.matches) {
   }
 }
 begin();
+showCurrent();
