@@ -22,7 +22,7 @@ from geo.documents.services import dossiers
 from geo.indicators.models import Indicator
 from geo.lib.errors import FileNotMade, GeoError, UnknownArea, UnknownChoice
 from tests.documents.conftest import words
-from tests.indicators.world import EARLY, observe
+from tests.indicators.world import EARLY, make_indicator, observe
 from tests.investment.world import make_criteria
 from tests.opportunities import world as offers
 
@@ -136,6 +136,34 @@ def test_ranking_comes_along_with_weights_parts_and_firmness(client, build):
     said = text_of(file_of(client, dossier, "pdf"))
     assert "75.0" in said
     assert "1,000 / 1,000" in said
+
+
+def test_what_is_not_known_adds_nothing_and_is_told(client, build):
+    """2003 has no power: 50 points on 75% of the weight, so 37.5 to 62.5 of 100."""
+    dossier = build(FOUR, **{"w.workers": "3", "w.power": "1"})
+    page = client.get(dossier.get_absolute_url()).content.decode()
+    assert "scored on 75% of the weight; 37.5 to 62.5 once all is known" in page
+    assert "Power: no data yet<" in page
+    assert "+–" not in page
+
+
+def test_minutes_are_said_of_each_area(client, build):
+    port = make_indicator(
+        "port", name_en="Minutes to the port", unit="minute", investor={"direction": "lower"}
+    )
+    observe(port, "2024", {"01.2001": 47})
+    dossier = build(FOUR)
+    assert dossier.contents["areas"][0]["ways"] == [["Minutes to the port", "47"]]
+    assert dossier.contents["areas"][1]["ways"] == [["Minutes to the port", "no data yet"]]
+    said = text_of(file_of(client, dossier, "pdf"))
+    assert "Minutes to the port: 47" in said
+
+
+def test_a_dossier_of_the_first_edition_is_still_typeset(client, build):
+    dossier = build(FOUR)
+    del dossier.contents["areas"][0]["ways"]
+    dossier.save()
+    assert dossier.code in text_of(file_of(client, dossier, "pdf"))
 
 
 def test_without_areas_the_first_five_of_the_ranking_are_offered(client, world):

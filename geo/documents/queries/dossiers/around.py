@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from geo.areas.models import Area, Level
+from geo.documents.queries.dossiers.figures import Line
 from geo.documents.queries.dossiers.pictures import NO_PICTURE, area_map
 from geo.documents.queries.dossiers.subjects import Subject
 from geo.documents.queries.words import day_line, number
@@ -16,12 +18,19 @@ from geo.templatetags import geo as wording
 from geo.travel.models import AmbulanceAccess, Outcome
 from geo.travel.queries import find_run, read_village
 
+MINUTES = "minute"
 N_NEAREST = 8
 MOST_OPPORTUNITIES = 10
 
 
-def area_parts(area: Area, n: int, subject: Subject) -> dict[str, Any]:
-    """One area: where it lies, what is near it, and whether an ambulance gets there."""
+def area_parts(area: Area, n: int, subject: Subject, lines: Sequence[Line]) -> dict[str, Any]:
+    """One area: where it lies, how far it is, what is near it, whether an ambulance gets there.
+
+    Parameters
+    ----------
+    lines
+        The figures of the dossier; those in minutes are said of each area.
+    """
     is_village = area.level == Level.VILLAGE
     surface = f"{number(area.area_km2, 1)} km²" if area.area_km2 else _("No boundary yet")
     return {
@@ -30,11 +39,23 @@ def area_parts(area: Area, n: int, subject: Subject) -> dict[str, Any]:
         "title": wording.title(area),
         "within": wording.title(area.parent) if area.parent else "",
         "surface": surface,
+        "ways": _ways(area, lines),
         "ambulance": _ambulance(area, subject) if is_village else [],
         "nearest": [_near(one) for one in nearest_places(area)[:N_NEAREST]] if is_village else [],
         "nearest_note": _("In a straight line from a point inside; roads and rivers are longer."),
         **(area_map(area) if len(subject.areas) > 1 else NO_PICTURE),
     }
+
+
+def _ways(area: Area, lines: Sequence[Line]) -> list[list[str]]:
+    """Figures in minutes: what is reached, and how fast."""
+    return [
+        [line.indicator.name, wording.value_of(cell.figure, line.indicator)]
+        for line in lines
+        if line.indicator.unit == MINUTES
+        for cell in line.cells
+        if cell.figure.code == area.code
+    ]
 
 
 def _ambulance(area: Area, subject: Subject) -> list[list[str]]:
@@ -64,7 +85,7 @@ def _fares(access: AmbulanceAccess) -> str:
 
 def _near(one: Near) -> list[str]:
     where = _("in this village") if one.is_inside else wording.title(one.place.village)
-    far = wording.distance(one.distance_m) if one.distance_m is not None else "–"
+    far = wording.distance(one.distance_m) if one.distance_m is not None else ""
     return [one.place.kind.name, one.place.name, where, far]
 
 

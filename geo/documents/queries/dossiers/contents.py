@@ -23,7 +23,7 @@ from geo.indicators.models import Source
 from geo.templatetags import geo as wording
 
 # Rises when contents are put together in another way.
-EDITION = 1
+EDITION = 2
 
 
 def dossier_contents(
@@ -51,7 +51,9 @@ def dossier_contents(
         "pinned": _pinned(subject),
         "mark": mark_of(_is_demo(subject, sources)),
         "cover_facts": _cover_facts(subject, code),
-        "areas": [area_parts(area, n, subject) for n, area in enumerate(subject.areas, start=1)],
+        "areas": [
+            area_parts(area, n, subject, lines) for n, area in enumerate(subject.areas, start=1)
+        ],
         "columns": [_column(area, n) for n, area in enumerate(subject.beside, start=1)],
         "highlights": highlights(lines) if len(subject.areas) == 1 else [],
         "sections": figure_sections(lines, subject.beside, numbers),
@@ -140,10 +142,11 @@ def _figures_note(is_one: bool) -> str:
     if is_one:
         return _(
             "Each figure in its latest period. The rank counts from the highest figure of all "
-            "areas of the same level."
+            "areas of the same level: of minutes, distances and hazards the last rank is the best."
         )
     return _(
         "Each figure in its latest period. Bars of one line share a scale that begins at zero. "
         "A figure without a remark is verified; the small number is its rank, from the highest, "
-        "among all areas of the same level."
+        "among all areas of the same level: of minutes, distances and hazards the last rank is "
+        "the best."
     )

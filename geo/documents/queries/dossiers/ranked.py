@@ -126,11 +126,22 @@ def _entry(entry: Entry, ranking: Ranking) -> dict[str, Any]:
         "within": within,
         "score": number(entry.score, 1),
         "tops": f"{number(top5, 0)} / {number(top10, 0)}",
-        "known": ""
-        if not entry.is_partly_known
-        else _("rests on %(n)s%% of the weight") % {"n": number(entry.known_percent, 0)},
+        "known": _known(entry),
         "parts": [_part(part) for part in entry.parts],
     }
+
+
+def _known(entry: Entry) -> str:
+    """What a gap can do to the score; blank where there is none."""
+    if not entry.is_partly_known:
+        return ""
+    facts = {
+        "percent": number(entry.known_percent, 0),
+        "low": number(entry.lowest_score, 1),
+        "high": number(entry.highest_score, 1),
+    }
+    text = _("scored on %(percent)s%% of the weight; %(low)s to %(high)s once all is known")
+    return text % facts
 
 
 def _part(part: Part) -> dict[str, Any]:

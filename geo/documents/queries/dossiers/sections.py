@@ -9,7 +9,6 @@ from typing import Any
 from geo.areas.models import Area
 from geo.documents.queries.dossiers.figures import Cell, Line
 from geo.indicators.models import Indicator, Status
-from geo.indicators.queries import Figure
 from geo.templatetags import geo as wording
 
 N_HIGHLIGHTS = 6
@@ -93,10 +92,6 @@ def _cell(cell: Cell, area: Area, indicator: Indicator, longest: float) -> dict[
         "rank": f"{cell.rank}/{cell.n_ranked}" if cell.rank else "",
         "bar": _bar(figure.value, longest),
     }
-
-
-def _coverage(figure: Figure) -> str:
-    return f"{figure.reported}/{figure.expected}"
 
 
 def _bar(value: float | None, longest: float) -> int:
