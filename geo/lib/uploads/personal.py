@@ -96,6 +96,11 @@ def mask(digits: str) -> str:
     return digits[:4] + "*" * (len(digits) - 8) + digits[-4:]
 
 
+def masked(text: str) -> str:
+    """A text in which no sixteen digits stand whole, wherever it quotes them."""
+    return SIXTEEN.sub(lambda found: mask(re.sub("[^0-9]", "", found[0])), text)
+
+
 def _plain(cell: Cell) -> str:
     return re.sub(r"[^a-z]", "", cell.lower()) if isinstance(cell, str) and len(cell) < 60 else ""
 

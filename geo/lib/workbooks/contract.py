@@ -19,6 +19,8 @@ from geo.lib.workbooks.places import Places
 # Rises when the layout of our workbook changes so that older ones have to be read otherwise.
 FORMAT = "1"
 TEMPLATE_SHEET, LISTS_SHEET, MARKS_SHEET = "_templat", "_daftar", "_tanda"
+# Begins our line of columns' codes, above the codes of the rows.
+ROW_CODES = "kode"
 # Begins our words in notes at cells, and ends the second line of our summaries.
 OUR_SIGN = "[peta]"
 # How a file was understood.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geo.lib.grids import Cell, Column
+from geo.lib.workbooks.contract import ROW_CODES
 from geo.lib.workbooks.vocabulary import (
     BPS_HEADINGS,
     CODE_HEADINGS,
@@ -57,7 +58,9 @@ def _by_codes(lines: Lines, columns: Sequence[Column]) -> Table | None:
     needed = min(2, len(columns))
     for at, (_number, cells) in enumerate(lines[:FIRST_LINES]):
         texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
-        found = [(known[text], place) for place, text in enumerate(texts) if text in known]
+        # Ours begins so; a list may also know “kode” as another name of one of its columns.
+        of_columns = ["", *texts[1:]] if texts[:1] == [ROW_CODES] else texts
+        found = [(known[text], place) for place, text in enumerate(of_columns) if text in known]
         # Other names of columns may be what people call them: they alone make no line of codes.
         if len(found) < needed or not own.intersection(texts):
             continue

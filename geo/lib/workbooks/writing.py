@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from geo.lib.form_rules import Rule, number
 from geo.lib.grids import WHOLE, Cell, Column, GridRow
-from geo.lib.workbooks.contract import BY_COLUMN, LISTS_SHEET, WorkbookForm
+from geo.lib.workbooks.contract import BY_COLUMN, LISTS_SHEET, ROW_CODES, WorkbookForm
 from geo.lib.workbooks.guide import write_guide
 from geo.lib.workbooks.layouts import Sheet, arrange
 from geo.lib.workbooks.stamps import form_code, write_template_sheet
@@ -112,7 +112,7 @@ class _FormSheet:
         names = [self.words.code, self.words.area, self.words.district]
         for n, name in enumerate(names[: places.first_column]):
             self._merged(places.top, n, deep, n, name, styles.look("heading"))
-        self.sheet.write_string(places.codes, 0, "kode", styles.look("code"))
+        self.sheet.write_string(places.codes, 0, ROW_CODES, styles.look("code"))
         columns = self.form.columns
         self._write_groups(columns, places.first_column, styles.look("heading"))
         for n, column in enumerate(columns, start=places.first_column):
@@ -210,7 +210,7 @@ class _FormSheet:
             self._merged(places.top, first, below, first + width - 1, text, style)
             for n, side in enumerate(places.sides):
                 self.sheet.write_string(places.codes, first + n, side, style)
-        self.sheet.write_string(places.codes, 0, f"kode {row.key}", styles.look("code"))
+        self.sheet.write_string(places.codes, 0, f"{ROW_CODES} {row.key}", styles.look("code"))
         for n, line in enumerate(places.lines):
             self._write_line(places.first + n, line.label, line.columns, row, width)
 

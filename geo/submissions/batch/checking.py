@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -11,15 +12,18 @@ from django.utils.translation import gettext as _
 
 from geo.lib.grids import Grid, content_hash, issues_as_json, issues_from_json
 from geo.lib.tables import ERROR, Issue
+from geo.lib.uploads.personal import masked
 from geo.submissions.batch.reading import Found, read_version
 from geo.submissions.kinds import kind_of
 from geo.submissions.kinds.inspecting import in_order, inspect_grid
 from geo.submissions.models import Act, Job, Submission, SubmissionVersion
-from geo.submissions.rules.file_sentences import OF_FILE
+from geo.submissions.rules.file_sentences import OF_FILE, PERSONAL, holds_personal
 from geo.submissions.services.events import record, state_after_check
 from geo.submissions.services.mending import content_of
 from geo.submissions.services.queueing import job_done
 from geo.submissions.services.subjects import form_of, locked
+
+PERSONAL_NUMBER = f"{PERSONAL}number"
 
 
 def check(submission: Submission) -> bool:
@@ -48,8 +52,25 @@ def _examine(submission: Submission, version: SubmissionVersion) -> tuple[Found,
         found = Found(content_of(version), of_file, version.template)
     _teller(submission, _("checking the figures"))()
     inspected = inspect_grid(form, found.grid) if found.grid else []
+    if found.is_personal:
+        inspected = _without_persons(found, inspected)
     columns = kind_of(form.dataset).columns(form)
     return found, in_order(found.issues + inspected, columns)
+
+
+def _without_persons(found: Found, inspected: list[Issue]) -> list[Issue]:
+    """What else is wrong with a file with data of persons, quoting none of them.
+
+    Where names stand in whole columns, any cell may hold one: then nothing more is said.
+    """
+    if any(holds_personal([one.rule]) and one.rule != PERSONAL_NUMBER for one in found.issues):
+        return []
+    told = {(one.row, one.column) for one in found.issues}
+    return [
+        replace(one, found=masked(one.found), message=masked(one.message))
+        for one in inspected
+        if one.row is None or (one.row, one.column) not in told
+    ]
 
 
 def _teller(submission: Submission, progress: str) -> Callable[[], None]:
@@ -75,14 +96,15 @@ def _settle(
     if current.edit != version.edit:
         return False
     grid = found.grid or Grid([])
-    current.content = found.grid.as_json() if found.grid else None
+    keeps = found.grid is not None and not found.is_personal
+    current.content = grid.as_json() if keeps else None
     current.template = found.template[:100]
     current.issues = issues_as_json(issues)
     current.reasons = current.reasons or _reasons_before(now, current, issues)
     current.content_hash = content_hash(grid, current.reasons)
     current.checked_at = timezone.now()
     current.save()
-    state = state_after_check(any(one.severity == ERROR for one in issues) or not found.grid)
+    state = state_after_check(any(one.severity == ERROR for one in issues) or not keeps)
     record(submission=now, act=Act.CHECKED, by=None, state=state)
     job_done(now)
     return True

@@ -16,7 +16,7 @@ from geo.submissions.batch.maps import grid_of_map
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import SubmissionVersion
 from geo.submissions.queries.forms import Form
-from geo.submissions.rules.file_sentences import PERSONAL, FileLost, of_read_fault
+from geo.submissions.rules.file_sentences import FileLost, holds_personal, of_read_fault
 from geo.submissions.rules.sheet_sentences import of_sheet_fault
 from geo.submissions.services.storing import path_of
 from geo.submissions.services.workbooks import asked_of
@@ -27,11 +27,19 @@ OURS_ON_PURPOSE = {"merged_cells", "formulas", "hidden_sheet", "hidden_rows"}
 
 @dataclass(slots=True)
 class Found:
-    """What a file says: its grid, None where it cannot be one, and what only the file shows."""
+    """What a file says: its grid, None where it cannot be one, and what only the file shows.
+
+    A grid of a file with data of persons is looked through, so that all problems are told at
+    once, but never kept where people could look at it.
+    """
 
     grid: Grid | None = None
     issues: list[Issue] = field(default_factory=list)
     template: str = ""
+
+    @property
+    def is_personal(self) -> bool:
+        return holds_personal(issue.rule for issue in self.issues)
 
 
 def read_version(
@@ -61,20 +69,14 @@ def read_version(
     )
     if reading.features:
         grid, issues = grid_of_map(reading, kind, kind.columns(form), version.answers)
-        return _kept(grid, issues)
+        return Found(grid, issues)
     if not reading.sheets:
         return Found(issues=[of_read_fault(fault) for fault in reading.faults])
     recognised = recognise(reading.sheets, asked_of(form))
     columns = kind.columns(form)
     issues = [of_sheet_fault(fault, columns) for fault in recognised.faults]
     issues += _of_reading(reading, recognised)
-    return _kept(recognised.grid, issues, recognised.template)
-
-
-def _kept(grid: Grid | None, issues: list[Issue], template: str = "") -> Found:
-    """What is kept: nothing of a file with data of persons, where people could look at it."""
-    is_personal = any(issue.rule.startswith(PERSONAL) for issue in issues)
-    return Found(None if is_personal else grid, issues, template)
+    return Found(recognised.grid, issues, recognised.template)
 
 
 def _of_reading(reading: Reading, recognised: Recognised) -> list[Issue]:

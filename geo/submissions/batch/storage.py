@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from geo.submissions.models import PartialUpload, StoredFile, SubmissionVersion
-from geo.submissions.rules.file_sentences import PERSONAL
+from geo.submissions.rules.file_sentences import holds_personal
 from geo.submissions.services import chunking, storing
 
 # A file may be on the disk for a moment before its row is written; never for so long.
@@ -82,5 +82,5 @@ def _personal_files(received_before: datetime.datetime) -> list[StoredFile]:
     return [
         version.file
         for version in versions.iterator()
-        if version.file and any(issue["rule"].startswith(PERSONAL) for issue in version.issues)
+        if version.file and holds_personal(issue["rule"] for issue in version.issues)
     ]

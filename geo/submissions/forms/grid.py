@@ -51,7 +51,8 @@ class CellView:
 
     @property
     def is_locked(self) -> bool:
-        return bool(self.column and self.column.locked)
+        # What was filled in beforehand and is wrong now has to be put right somewhere.
+        return bool(self.column and self.column.locked and self.mark != ERROR)
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ from geo.submissions.models import (
 )
 from geo.submissions.queries.forms import Form, may_report
 from geo.submissions.queries.timeline import Step, read_timeline
+from geo.submissions.rules.file_sentences import holds_personal
 from geo.submissions.rules.transitions import TRANSITIONS
 from geo.submissions.services.mending import content_of, row_name
 from geo.submissions.services.subjects import form_of
@@ -128,6 +129,13 @@ class SubmissionPage:
     @property
     def can_mend(self) -> bool:
         return self._can(Act.MENDED) and not self.is_busy and bool(self.content.rows)
+
+    @property
+    def can_take_marked(self) -> bool:
+        """Whether the file is given back with its problems marked: also one that is not kept."""
+        version = self.submission.current
+        is_personal = version is not None and holds_personal(one["rule"] for one in version.issues)
+        return self.can_mend or (self.can_upload and is_personal)
 
     @property
     def can_upload(self) -> bool:

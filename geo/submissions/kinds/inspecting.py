@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from geo.areas.models import Area
 from geo.lib.cells import NOT_A_NUMBER, CellFault, as_typed, read_cell
-from geo.lib.form_rules import AS_BEFORE
+from geo.lib.form_rules import AS_BEFORE, NEAR_BEFORE
 from geo.lib.grids import NO_DATA, TEXT, Cell, Column, Grid, GridRow
 from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
 from geo.lib.uploads.personal import identity_number, mask
@@ -20,7 +20,7 @@ from geo.submissions.kinds.base import Kind
 from geo.submissions.kinds.registry import kind_of
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules import cell_sentences as say
-from geo.submissions.rules.sentences import label_of, nothing_filled_in
+from geo.submissions.rules.sentences import FAR_FROM_OTHERS, label_of, nothing_filled_in
 
 GRAVEST_FIRST = {ERROR: 0, WARNING: 1, NOTICE: 2}
 
@@ -58,11 +58,19 @@ def inspect_grid(form: Form, grid: Grid) -> list[Issue]:
 def in_order(issues: Sequence[Issue], columns: Sequence[Column]) -> list[Issue]:
     """Issues by row and column, those of the whole form first; none twice.
 
-    Of a cell that has to be mended anyway, nobody is asked why it is unlikely.
+    Of a cell that has to be mended anyway, nobody is asked why it is unlikely; of one that is
+    far from the period before, not once more why it is far from its neighbours.
     """
     wrong = {(one.row, one.column) for one in issues if one.severity == ERROR and one.column}
+    asked = {(one.row, one.column) for one in issues if one.rule == NEAR_BEFORE}
     telling = [
-        one for one in issues if one.severity != WARNING or (one.row, one.column) not in wrong
+        one
+        for one in issues
+        if one.severity != WARNING
+        or (
+            (one.row, one.column) not in wrong
+            and not (one.rule == FAR_FROM_OTHERS and (one.row, one.column) in asked)
+        )
     ]
     places = {column.code: place for place, column in enumerate(columns)}
     return sorted(

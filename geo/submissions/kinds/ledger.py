@@ -22,6 +22,8 @@ from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import check_rows
 
 MOST_PERSONS = 200_000
+# Events of one month: of a village a handful, so that only a slip of the pen is far from before.
+UNLIKELY_PERCENT, UNLIKELY_LEAST = 200, 10
 EVENTS = ("births", "deaths", "arrivals", "departures", "missing")
 ORDER = ("opening", *EVENTS, "closing", *PARTS)
 HINTS = {
@@ -195,6 +197,11 @@ def _rules_of(sex: str) -> list[Rule]:
     rules += [
         {"kind": AT_MOST, "column": f"{part}_{sex}", "limits": [f"{whole}_{sex}"]}
         for part, whole in PARTS.items()
+    ]
+    unlikely = {"percent": UNLIKELY_PERCENT, "least": UNLIKELY_LEAST}
+    rules += [
+        {"kind": NEAR_BEFORE, "column": f"{name}_{sex}", "before": f"{name}_{sex}"} | unlikely
+        for name in EVENTS
     ]
     return [
         *rules,

@@ -154,12 +154,14 @@ def _attribute(
             for choice, names in one["choices"].items():
                 choices.setdefault(choice, name_of({f"name_{k}": v for k, v in names.items()}))
     only = ", ".join(kind.name for kind, _one in parts)
+    unit = UNITS[first["unit"]].symbol(get_language() or "id") if first["unit"] else ""
     names = [name for one in declared for name in (one["name_id"], one["name_en"], *one["aliases"])]
     return Column(
         code,
         name_of(first),
         first["type"],
-        unit=UNITS[first["unit"]].symbol(get_language() or "id") if first["unit"] else "",
+        # “Beds (beds)” says nothing more than “Beds”.
+        unit="" if unit.casefold() == name_of(first).casefold() else unit,
         decimals=2 if first["type"] == NUMBER else 0,
         lowest=_widest(limits, 0, min) if first["type"] in NUMERIC else None,
         highest=_widest(limits, 1, max) if first["type"] in NUMERIC else None,

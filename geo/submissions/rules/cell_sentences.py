@@ -95,8 +95,8 @@ ROWS = {
 
 COLUMNS = {
     MISSING_COLUMN: gettext_lazy(
-        "The column “%(column)s” is missing. Put it back as it stood in the workbook, or download "
-        "the workbook again."
+        "“%(column)s” is not in the file: its column or its row was deleted or renamed. Put it "
+        "back as it stood in the workbook, or type it in here."
     ),
     LEFT_COLUMN: gettext_lazy(
         "The column “%(column)s” is not in the file, so nothing is said about it."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext, gettext_lazy
 
 from geo.lib.errors import GeoError
@@ -12,6 +14,11 @@ from geo.lib.uploads.sentences import SENTENCES
 # Problems that only the file shows carry this before their rule: mending cells leaves them.
 OF_FILE = "file:"
 PERSONAL = f"{OF_FILE}personal_"
+
+
+def holds_personal(rules: Iterable[str]) -> bool:
+    """Whether a file was refused for data of persons, by the rules that it broke."""
+    return any(rule.startswith(PERSONAL) for rule in rules)
 
 
 class FileLost(GeoError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.lib.form_rules import (
     AS_BEFORE,
@@ -20,8 +20,8 @@ from geo.lib.form_rules import (
     check_row,
 )
 from geo.lib.grids import Cell, Column, Grid, GridRow
-from geo.lib.numbers import format_number
 from geo.lib.tables import WARNING, Issue
+from geo.submissions.rules.cell_sentences import written
 
 SENTENCES = {
     RANGE: gettext_lazy(
@@ -49,6 +49,7 @@ SENTENCES = {
     ),
 }
 
+FAR_FROM_OTHERS = "far_from_others"
 FAR_FROM_NEIGHBOURS = gettext_lazy(
     "%(area)s: “%(column)s” is %(found)s, far from the others in %(district)s, where %(usual)s is "
     "in the middle. If this is right, write the reason."
@@ -83,7 +84,7 @@ def label_of(column: Column) -> str:
 
 def issue_of(broken: Broken, row: GridRow, labels: Mapping[str, str]) -> Issue:
     """A broken rule as a sentence at its cell."""
-    facts = {key: _written(value) for key, value in broken.facts.items()}
+    facts = {key: written(value) for key, value in broken.facts.items()}
     facts |= {"area": row.label or row.key, "column": labels.get(broken.column, broken.column)}
     if broken.kind == SUM:
         facts["sum"] = _written_sum(broken.facts["plus"], broken.facts["minus"], labels)
@@ -107,14 +108,12 @@ def far_from_neighbours(
     facts = {
         "area": row.label,
         "column": label_of(column),
-        "found": _written(found),
+        "found": written(found),
         "district": district,
-        "usual": _written(usual),
+        "usual": written(usual),
     }
     text = FAR_FROM_NEIGHBOURS if usual is not None else FAR_FROM_WITHHELD
-    return Issue(
-        row.row, column.code, facts["found"], str(text) % facts, WARNING, "far_from_others"
-    )
+    return Issue(row.row, column.code, facts["found"], str(text) % facts, WARNING, FAR_FROM_OTHERS)
 
 
 def nothing_filled_in() -> Issue:
@@ -126,11 +125,3 @@ def nothing_filled_in() -> Issue:
 def _written_sum(plus: Sequence[str], minus: Sequence[str], labels: Mapping[str, str]) -> str:
     text = " + ".join(labels.get(code, code) for code in plus)
     return text + "".join(f" − {labels.get(code, code)}" for code in minus)
-
-
-def _written(value: object) -> str:
-    if value is None:
-        return "–"
-    if not isinstance(value, int | float):
-        return str(value)
-    return format_number(value, 0 if value == int(value) else 2, get_language() or "id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.areas.models import Level
@@ -22,7 +22,7 @@ def workbook_words(form: Form) -> Words:
         form_sheet=_("To fill in"),
         help_sheet=_("How to"),
         code=_("Code") if has_rows_of_areas else _("Number (empty: new)"),
-        area=_area_words(form) if has_rows_of_areas else pgettext("of a row in a list", "Called"),
+        area=_area_words(form) if has_rows_of_areas else _("Listed as"),
         district=_("District"),
         figure=_("Figure"),
         value=_("Fill in"),

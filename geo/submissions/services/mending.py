@@ -314,6 +314,9 @@ def _write(grid: Grid, changed: Mapping[tuple[str, str], Cell]) -> set[tuple[int
     rows = {row_name(row): row for row in grid.rows}
     for (name, code), cell in changed.items():
         rows[name].cells[code] = cell
+        if code not in grid.columns:
+            # What the file lacked is there now.
+            grid.columns.append(code)
     return {(rows[name].row, code) for name, code in changed}
 
 

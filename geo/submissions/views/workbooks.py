@@ -6,8 +6,9 @@ from django.views.decorators.http import require_safe
 from geo.accounts.permits import requires
 from geo.accounts.queries import Act
 from geo.submissions.kinds.registry import KINDS
-from geo.submissions.queries.forms import UnknownForm, find_form
+from geo.submissions.queries.forms import UnknownForm, find_form, may_report
 from geo.submissions.queries.numbers import find_submission
+from geo.submissions.rules.file_sentences import holds_personal
 from geo.submissions.services.returning import open_returned
 from geo.submissions.services.storing import path_of
 from geo.submissions.services.workbooks import make_workbook
@@ -29,9 +30,8 @@ def workbook(request, dataset, period, area):
 @require_safe
 @requires(Act.SEE)
 def returned(request, number):
-    submission = find_submission(request.user, number)
-    version = submission.current
-    if version is None or version.checked_at is None:
+    version = _version(request.user, number)
+    if version.checked_at is None:
         raise Http404
     made = open_returned(version)
     name = f"{number}_{version.number}.xlsx"
@@ -41,11 +41,22 @@ def returned(request, number):
 @require_safe
 @requires(Act.SEE)
 def original(request, number):
-    submission = find_submission(request.user, number)
-    file = submission.current.file if submission.current else None
+    file = _version(request.user, number).file
     if file is None or not path_of(file.uuid).exists():
         raise Http404
     # Whatever it is, a browser only keeps it: never opened as a page of ours.
     opened = path_of(file.uuid).open("rb")
     kept = "application/octet-stream"
     return FileResponse(opened, as_attachment=True, filename=file.name, content_type=kept)
+
+
+def _version(user, number):
+    """The version that stands; one with data of persons only for those who bring it in."""
+    submission = find_submission(user, number)
+    version = submission.current
+    if version is None:
+        raise Http404
+    is_personal = holds_personal(one["rule"] for one in version.issues)
+    if is_personal and not may_report(user, submission.dataset, submission.area):
+        raise Http404
+    return version
