@@ -2,8 +2,9 @@
 
 import re
 import time
-from io import StringIO
+from io import BytesIO, StringIO
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -197,15 +198,40 @@ def test_names_are_shown_as_text(manager, tmp_path):
     assert b"<script>alert" not in answer.content
 
 
+# As they are in villages: a reader of figures takes such a column for personal data.
+REAL_NAMES = ["Hj. Siti Aminah, S.Pd.", "Muhammad Hidayat", "Dewi Rahmawati, S.E.", "Ahmad Saputra"]
+REAL_NAMES += ["Yuni Wijaya", "Agus Kurniawan", "Rina Handayani", "Drs. Iskandar", "Nur Maryam"]
+
+
+@pytest.mark.parametrize("heading", ["nama", "Nama Lengkap", "nama petugas"])
+@pytest.mark.parametrize("write", [as_csv, as_xlsx])
+def test_real_names_are_welcome(manager, tmp_path, write, heading):
+    people = [[f"99.01.01.200{n % 3 + 2}", name] for n, name in enumerate(REAL_NAMES)]
+    answer = send(manager, write(tmp_path, *people, headings=["kode wilayah", heading]))
+    assert len(read(answer).all("li", "slip")) == len(REAL_NAMES)
+
+
+def test_identity_numbers_are_refused_here_too(manager, tmp_path):
+    rows = [["99.01.01.2002", name, "1607105503880003"] for name in REAL_NAMES]
+    answer = send(manager, as_csv(tmp_path, *rows, headings=["kode wilayah", "nama", "nik"]))
+    text = read(answer).one(id="main").text
+    assert "No account was made" in text
+    assert "1607********0003" in text
+    assert "seems to list" not in text
+
+
 def test_the_template_has_a_row_for_each_village_without_operator(manager, tmp_path):
-    answer = manager.get("/en/akun/lembar/contoh.csv")
-    lines = decode(answer.content).splitlines()
+    answer = manager.get("/en/akun/lembar/contoh.xlsx")
+    assert answer["Content-Disposition"] == 'attachment; filename="accounts.xlsx"'
+    book = openpyxl.load_workbook(BytesIO(answer.content))
+    lines = list(book["Akun"].values)
     assert len(lines) == 1 + 15
-    assert lines[0].startswith("kode wilayah,wilayah,nama")
-    assert lines[1] == '99.01.01.2002,"Desa Ubin 12, Petak 1",,,,,,'
-    path = tmp_path / "filled.csv"
-    text = decode(answer.content).replace('Petak 1",,', 'Petak 1",Siti Aminah,', 1)
-    path.write_text(text, encoding="utf-8-sig")
+    assert lines[0] == ("kode wilayah", "wilayah", *HEADINGS[1:])
+    assert lines[1][:3] == ("99.01.01.2002", "Desa Ubin 12, Petak 1", None)
+    assert [row[0] for row in book["Pilihan"].values][1:4] == ["operator", "verifikator", "opd"]
+    path = tmp_path / "filled.xlsx"
+    book["Akun"]["C2"] = "Siti Aminah"
+    book.save(path)
     assert len(read(send(manager, path)).all("li", "slip")) == 1, "rows without name are skipped"
 
 

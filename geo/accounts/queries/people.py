@@ -18,8 +18,15 @@ from geo.areas.models import Area, Level
 from geo.areas.queries import regency
 
 # Changes of these are told in the history of a person; others are numbers for machines.
-TOLD = ("full_name", "office_title", "phone", "email", "is_active", "password_changed_at")
-TOLD += ("second_factor_since",)
+TOLD = (
+    "full_name",
+    "office_title",
+    "phone",
+    "email",
+    "is_active",
+    "password_changed_at",
+    "second_factor_since",
+)
 BY_LINK = "link"  # noted beside a password that was set by a link sent by e-mail
 
 

@@ -108,12 +108,13 @@ def read_accounts(
     return accounts, reader.issues
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A heading or word in small letters and single blanks."""
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
 
 
 def _columns(row: int, cells: list[str]) -> tuple[dict[str, int], list[Issue]]:
-    headings = [_plain(cell) for cell in cells]
+    headings = [plain(cell) for cell in cells]
     columns: dict[str, int] = {}
     for name, words in HEADINGS.items():
         found = [place for place, heading in enumerate(headings) if heading in words]
@@ -195,7 +196,7 @@ class _Reader:
     def _sector(self, row: int, name: str) -> int | None:
         if not name:
             return None
-        found = self.known.sectors.get(_plain(name))
+        found = self.known.sectors.get(plain(name))
         if found is None:
             text = _("There is no sector of this name. Known are: %(known)s.")
             names = {pk: name for name, pk in reversed(self.known.sectors.items())}
@@ -207,7 +208,7 @@ class _Reader:
         # An unknown code was told already; whoever names one usually means a village.
         if not said["role"] and said["area"] and level in (Level.VILLAGE, None):
             return Role.VILLAGE_OPERATOR
-        role = ROLES.get(_plain(said["role"].replace("_", " ")))
+        role = ROLES.get(plain(said["role"].replace("_", " ")))
         if role is None:
             text = _("This is not a role. Write one of: %(known)s.")
             known = ", ".join(words[0] for words in ROLE_WORDS.values())

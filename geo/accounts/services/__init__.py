@@ -35,7 +35,7 @@ from geo.accounts.services.second_factor import (
     renew_recovery_codes,
     takes_code,
 )
-from geo.accounts.services.sheets import read_sheet
+from geo.accounts.services.sheets import read_sheet, write_sheet
 from geo.accounts.services.signing_in import (
     PENDING,
     Verdict,
@@ -83,4 +83,5 @@ __all__ = [
     "set_active",
     "set_forgotten_password",
     "takes_code",
+    "write_sheet",
 ]

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext
 
 from geo.accounts.models import Assignment
-from geo.accounts.rules import Known, NewAccount, read_accounts
+from geo.accounts.queries import villages_without_operator
+from geo.accounts.rules import HEADINGS, ROLE_WORDS, Known, NewAccount, plain, read_accounts
 from geo.areas.models import Area
 from geo.indicators.models import Sector
+from geo.lib.children import run_child
 from geo.lib.names import name_key
 from geo.lib.tables import ERROR, Issue, as_text
+from geo.lib.uploads.contract import ReadFault
 from geo.lib.uploads.reading import read_upload
 from geo.lib.uploads.sentences import SENTENCES
+
+# For the child that writes the sheet.
+SECONDS, MEMORY_MB = 20, 300
 
 
 def read_sheet(path: Path) -> tuple[list[NewAccount], list[Issue]]:
     """The accounts that a workbook or CSV asks for, and everything that is wrong with it."""
     reading = read_upload(path, kind="table")
+    # A list of people is what this sheet is; identity numbers are refused here too.
+    reading.faults = [fault for fault in reading.faults if not _is_name(fault)]
     if reading.refused or not reading.sheets:
         return [], [
             Issue(
@@ -34,6 +45,32 @@ def read_sheet(path: Path) -> tuple[list[NewAccount], list[Issue]]:
         ]
     lines = [(row, [_text(cell) for cell in cells]) for row, cells in reading.sheets[0].lines]
     return read_accounts(lines, known())
+
+
+def _is_name(fault: ReadFault) -> bool:
+    """Whether no more was found than the names of the people."""
+    heading = plain(str(fault.facts.get("found", "")))
+    is_telling = fault.code == "personal_column" and heading in HEADINGS["name"]
+    return fault.code == "personal_names" or is_telling
+
+
+def write_sheet(path: Path) -> None:
+    """Write a workbook with a row for each village without operator, ready to be filled."""
+    run_child("geo.lib.sheets", _sheets(), path, seconds=SECONDS, memory_mb=MEMORY_MB)
+
+
+def _sheets() -> Iterator[Any]:
+    columns = [HEADINGS[name][0] for name in ("area", *HEADINGS)]
+    columns[1] = "wilayah"
+    yield {"title": "Akun"}
+    yield {"name": "Akun", "header": columns, "widths": [16, 38, 30, 26, 14, 18, 18, 28]}
+    for village in villages_without_operator():
+        district = village.parent.name if village.parent else ""
+        yield [village.code, f"{village}, {district}", *[None] * (len(columns) - 2)]
+    yield {"name": "Pilihan", "header": ["peran", "sektor"], "widths": [18, 30]}
+    roles = [words[0] for words in ROLE_WORDS.values()]
+    sectors = [sector.name_id for sector in Sector.objects.order_by("name_id")]
+    yield from (list(row) for row in zip_longest(roles, sectors))
 
 
 def _text(cell: str | int | float | bool | None) -> str:

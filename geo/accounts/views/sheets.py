@@ -10,14 +10,12 @@ from django.views.decorators.http import require_safe
 
 from geo.accounts.forms import SheetForm
 from geo.accounts.permits import requires
-from geo.accounts.queries import Act, villages_without_operator
-from geo.accounts.services import create_accounts, read_sheet
+from geo.accounts.queries import Act
+from geo.accounts.services import create_accounts, read_sheet, write_sheet
 from geo.accounts.views.people import show_slips
 from geo.accounts.views.signing_in import PAGE
-from geo.lib.tables import write_csv
 
-BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
-COLUMNS = ["kode wilayah", "wilayah", "nama", "jabatan", "peran", "sektor", "telepon", "email"]
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @PAGE
@@ -43,9 +41,10 @@ def _read(uploaded):
 @requires(Act.MANAGE)
 def sheet_template(request):
     """A sheet with a row for each village without operator, ready to be filled."""
-    rows = [[v.code, f"{v}, {v.parent.name}", *[""] * 6] for v in villages_without_operator()]
-    text = BYTE_ORDER_MARK + write_csv(COLUMNS, rows)
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    name = _("accounts.csv")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.xlsx"
+        write_sheet(path)
+        content = path.read_bytes()
+    response = HttpResponse(content, content_type=WORKBOOK)
+    response["Content-Disposition"] = f'attachment; filename="{_("accounts.xlsx")}"'
     return response
