@@ -42,22 +42,16 @@ def attachments(request):
     subject = find_subject(request.GET)
     if not subject.may(request.user, Act.REPORT):
         raise NotYoursToAdd
-    form = AttachmentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and (added := _hand_in(request, subject, form)):
-        messages.success(
-            request,
-            _("“%(caption)s” has arrived. Somebody else looks at it before it is shown.")
-            % {"caption": added.caption},
-        )
+    is_sent = request.method == "POST"
+    form = AttachmentForm(request.POST, request.FILES) if is_sent else AttachmentForm()
+    if is_sent and (added := _hand_in(request, subject, form)):
+        done = _("“%(caption)s” has arrived. Somebody else looks at it before it is shown.")
+        messages.success(request, done % {"caption": added.caption})
         return redirect(f"{reverse('attachments')}?{subject.query}")
     rows = with_relations(subject.attachments)
-    context = {
-        "subject": subject,
-        "form": form,
-        "rows": [(row, _may_withdraw(request.user, subject, row)) for row in rows],
-    }
-    status = 400 if form.is_bound and form.errors else 200
-    return render(request, "attachments/attachments.html", context, status=status)
+    rows = [(row, _may_withdraw(request.user, subject, row)) for row in rows]
+    context = {"subject": subject, "form": form, "rows": rows}
+    return render(request, "attachments/attachments.html", context, status=400 if is_sent else 200)
 
 
 def _may_withdraw(user, subject, row):

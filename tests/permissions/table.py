@@ -21,10 +21,11 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from geo.accounts.models import Assignment
+from geo.accounts.models import Assignment, User
 from geo.areas.models import Outline
 from geo.documents.models import Dossier
 from tests.accounts.world import CAST, VILLAGE
+from tests.attachments.world import make_row
 from tests.inquiries.world import asked
 
 ANONYMOUS = "anonymous"
@@ -105,6 +106,12 @@ def a_task():
 
 def a_question():
     return {"number": asked("health").inquiry.number}
+
+
+def a_photo():
+    """Of the village, handed in by its operator; it has no files."""
+    row = make_row(User.objects.get(username="operator"))
+    return {"identifier": row.uuid}
 
 
 VILLAGE_PAGE = {"code": VILLAGE}
@@ -292,4 +299,25 @@ INQUIRIES = {
     },
 }
 
-TABLE: dict[str, Row] = {**PUBLIC, **INTERFACE, **ACCOUNTS, **SUBMISSIONS, **INQUIRIES}
+# Photos and documents of a village: what has no sector is in the hand of all sectors alone.
+OF_ALL_SECTORS = frozenset({"verifier", "walidata"})
+NO_PHOTO = {"identifier": UUID(int=1)}
+ATTACHMENTS = {
+    "attachments": Row(
+        GET=OF_ALL_SECTORS | {"operator"}, POST=OF_ALL_SECTORS | {"operator"}, query=f"a={VILLAGE}"
+    ),
+    "attachment_queue": Row(GET=REVIEWERS, factor=True),
+    "attachment_publish@waiting": Row(POST=OF_ALL_SECTORS, where=a_photo, factor=True),
+    "attachment_refuse@waiting": Row(POST=OF_ALL_SECTORS, where=a_photo, factor=True),
+    "attachment_withdraw@waiting": Row(POST=OF_ALL_SECTORS | {"operator"}, where=a_photo),
+    **{
+        f"attachment_{step}@absent": Row(POST=NOBODY, where=NO_PHOTO)
+        for step in ("publish", "refuse", "withdraw")
+    },
+    # What waits and what does not exist look alike to everybody.
+    "attachment_file": public(where={**NO_PHOTO, "file": "besar.jpg"}),
+}
+
+TABLE: dict[str, Row] = {
+    **PUBLIC, **INTERFACE, **ACCOUNTS, **SUBMISSIONS, **INQUIRIES, **ATTACHMENTS
+}  # fmt: skip
