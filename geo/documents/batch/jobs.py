@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from geo.documents.forms import read_subject
 from geo.documents.models import Dossier, DossierState
-from geo.documents.queries.dossiers import dossier_contents
+from geo.documents.queries.dossiers import dossier_contents, with_pictures
 from geo.documents.services import open_document
 from geo.documents.services.dossiers import wake
 from geo.lib.errors import FileNotMade, GeoError, TooBusy
@@ -57,7 +57,8 @@ def _make(dossier: Dossier) -> None:
         progress=lambda share: told(5 + round((READ_PERCENT - 5) * share)),
     )
     told(READ_PERCENT)
-    open_document(template="dossier.typ", file_format="pdf", page=contents).close()
+    page = with_pictures(contents)
+    open_document(template="dossier.typ", file_format="pdf", page=page).close()
     Dossier.objects.filter(pk=dossier.pk).update(
         state=DossierState.READY, progress_percent=100, contents=contents, failure=""
     )

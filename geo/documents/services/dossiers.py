@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
+from geo.attachments.queries import attachments_version
 from geo.documents.models import Dossier, DossierState, new_code
 from geo.documents.queries.dossiers import Subject
 from geo.indicators.queries import data_version
@@ -95,7 +96,7 @@ def wake(dossier_id: int) -> None:
 
 def _digest(subject: Subject, language: str) -> str:
     """The same for requests that would make the same dossier."""
-    state = "" if subject.is_past else data_version()
+    state = "" if subject.is_past else f"{data_version()} {attachments_version()}"
     pinned = subject.moment.isoformat() if subject.is_past else ""
     asked = json.dumps([subject.kind, subject.query, language, pinned, state])
     return hashlib.sha256(asked.encode()).hexdigest()

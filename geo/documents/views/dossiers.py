@@ -10,7 +10,12 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.documents.forms import candidates, read_language, read_subject
-from geo.documents.queries.dossiers import MOST_AREAS, find_dossier
+from geo.documents.queries.dossiers import (
+    MOST_AREAS,
+    find_dossier,
+    still_shown,
+    with_pictures,
+)
 from geo.documents.services import (
     ask_again,
     ask_for_dossier,
@@ -68,7 +73,8 @@ def dossier(request, code):
         # Its words are kept in one language; in the other it can be asked for.
         return redirect(f"{reverse('ask_dossier')}?{_query(found)}")
     pictures = _pictures(found.contents) if found.contents else {}
-    context = {"dossier": found, "contents": found.contents, "pictures": pictures}
+    photos = still_shown(found.contents) if found.contents else []
+    context = {"dossier": found, "contents": found.contents, "pictures": pictures, "photos": photos}
     return render(request, "documents/dossier.html", context)
 
 
@@ -107,7 +113,8 @@ def dossier_file(request, code, file_format):
     if file_format not in TYPES or found.contents is None:
         raise Http404
     if file_format == "pdf":
-        file = open_document(template="dossier.typ", file_format="pdf", page=found.contents)
+        page = with_pictures(found.contents)
+        file = open_document(template="dossier.typ", file_format="pdf", page=page)
     else:
         file = open_dossier_table(dossier=found, file_format=file_format)
     response = FileResponse(

@@ -2,6 +2,7 @@
 
 from geo.documents.queries.dossiers.contents import dossier_contents
 from geo.documents.queries.dossiers.figures import first_published_on
+from geo.documents.queries.dossiers.photos import still_shown, with_pictures
 from geo.documents.queries.dossiers.stored import UnknownDossier, find_dossier
 from geo.documents.queries.dossiers.subjects import MOST_AREAS, Subject
 
@@ -12,4 +13,6 @@ __all__ = [
     "dossier_contents",
     "find_dossier",
     "first_published_on",
+    "still_shown",
+    "with_pictures",
 ]

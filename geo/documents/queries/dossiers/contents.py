@@ -14,6 +14,7 @@ from geo.documents.queries.dossiers.around import area_parts, opportunity_rows
 from geo.documents.queries.dossiers.caveats import caveats, citation, method_steps
 from geo.documents.queries.dossiers.figures import Told, read_lines, sources_of
 from geo.documents.queries.dossiers.offers import offer_part
+from geo.documents.queries.dossiers.photos import photo_parts
 from geo.documents.queries.dossiers.pictures import overview
 from geo.documents.queries.dossiers.ranked import ranking_part
 from geo.documents.queries.dossiers.sections import figure_sections, highlights
@@ -59,6 +60,7 @@ def dossier_contents(
         "sections": figure_sections(lines, subject.beside, numbers),
         "ranking": ranking_part(subject.ranking, subject.areas) if subject.ranking else None,
         "opportunity": offer_part(subject.opportunity) if subject.opportunity else None,
+        "photos": photo_parts(subject),
         "opportunities": opportunity_rows(subject),
         "sources": [[str(numbers[pk]), source_line(one)] for pk, one in sources.items()],
         "method": method_steps(subject),
@@ -129,6 +131,7 @@ def _headings(subject: Subject) -> dict[str, str]:
         "ambulance": _("Ambulance"),
         "ranking": _("How the places were chosen"),
         "opportunity": _("The opportunity"),
+        "photos": _("Photos"),
         "opportunities": _("Investment opportunities nearby"),
         "method": _("How this was made"),
         "caveats": _("What to mind"),
