@@ -93,7 +93,7 @@ def desks(user: User) -> list[tuple[str, str]]:
         (Act.REVIEW, _("To check"), f"{root}periksa/"),
         (Act.REPORT, _("My data"), f"{root}unggah/"),
         (Act.VERIFY, _("Questions"), f"{root}pertanyaan/"),
-        (Act.MANAGE, _("Accounts"), reverse("people")),
+        (Act.MANAGE, _("Manage accounts"), reverse("people")),
     ]
     found = [(label, at) for act, label, at in wanted if access.holds(act) and is_valid_path(at)]
     if {grant.role for grant in access.grants} == {Role.REGENT}:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("akun/pengguna/", people.people, name="people"),
     path("akun/desa-tanpa-operator/", people.villages, name="villages_without_operator"),
     path("akun/pengguna-baru/", people.new_person, name="new_person"),
+    path("akun/kata-sandi-pertama/", people.new_slips, name="new_slips"),
     path("akun/lembar/", sheets.sheet, name="accounts_sheet"),
     path("akun/lembar/contoh.xlsx", sheets.sheet_template, name="accounts_sheet_template"),
     path("akun/pengguna/<str:username>/", people.person, name="person"),

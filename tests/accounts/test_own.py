@@ -1,10 +1,13 @@
 """The own account: password, sessions, second factor; and what everybody else sees."""
 
 import re
+import time
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from geo.accounts.models import Role, User
 from geo.accounts.queries import has_second_factor
@@ -261,3 +264,43 @@ def test_a_form_without_its_token_is_explained(budi):
     answer = client.post("/en/masuk/", {"username": "budi", "password": PASSWORD})
     assert answer.status_code == 403
     assert "Go back, load the page anew" in answer.content.decode()
+
+
+# --- codes under attack ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/en/akun/kode/ganti/", "/en/akun/kode/cadangan/"])
+def test_codes_cannot_be_guessed_in_a_browser_left_open(vera, address):
+    vera.codes = add_second_factor(vera)
+    client = signed_in(vera)
+    for n in range(12):
+        client.post(address, {"code": f"{n:06}"})
+    answer = client.post(address, {"code": code_now()}, follow=True)
+    assert "too many wrong tries" in answer.content.decode()
+    assert has_second_factor(vera)
+    assert "Keep these" not in answer.content.decode()
+
+
+def test_the_code_that_set_it_up_does_not_sign_in(vera):
+    client = signed_in(vera)
+    page = client.get("/en/akun/kode/")
+    key = client.session["second_factor_key"]
+    assert f"secret={key}" in read(page).one(id="main").one("a", "button").attributes["href"]
+    counter = int(time.time()) // 30
+    code = totp.format_hotp_value(totp.hotp_value(key, counter))
+    assert "Keep these" in client.post("/en/akun/kode/", {"code": code}).content.decode()
+    other = Client()
+    other.post("/en/masuk/", {"username": "vera", "password": PASSWORD})
+    assert other.post("/en/masuk/kode/", {"code": code}).status_code == 200
+    assert not is_in(other)
+
+
+def test_my_account_tells_what_was_changed_and_by_whom(vera, cast):
+    vera.codes = add_second_factor(vera)
+    manager = Client()
+    manager.force_login(cast["walidata"])
+    User.objects.filter(pk=vera.pk).update(second_factor_since=timezone.now())
+    manager.post("/en/akun/pengguna/vera/kode/")
+    text = read(signed_in(vera).get("/en/akun/")).one(id="main").text
+    assert "Second factor taken away" in text
+    assert "Walidata" in text

@@ -222,6 +222,7 @@ ACCOUNTS = {
     "recovery_codes": Row(POST=SIGNED_IN, answer="second_factor"),
     "change_telephone": Row(POST=SIGNED_IN, answer="second_factor"),
     "people": managed(GET=MANAGERS),
+    "new_slips": managed(POST=MANAGERS),
     "villages_without_operator": managed(GET=MANAGERS),
     "new_person": managed(GET=MANAGERS, POST=MANAGERS),
     "accounts_sheet": managed(GET=MANAGERS, POST=MANAGERS),

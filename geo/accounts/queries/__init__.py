@@ -20,8 +20,10 @@ from geo.accounts.queries.people import (
     find_assignment,
     find_person,
     history_of,
+    must_wait,
     people_with_address,
     search_people,
+    tasks_of,
     villages_without_operator,
 )
 
@@ -42,8 +44,10 @@ __all__ = [
     "has_second_factor",
     "history_of",
     "lacks_second_factor",
+    "must_wait",
     "people_who_may",
     "people_with_address",
     "search_people",
+    "tasks_of",
     "villages_without_operator",
 ]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -99,6 +102,14 @@ def assignments_of(user: User) -> tuple[list[Assignment], list[Assignment]]:
     return now, [row for row in rows if row not in now]
 
 
+def tasks_of(people: Iterable[User]) -> dict[int, list[Assignment]]:
+    """What each of many people answers for now or soon, by the key of the person."""
+    found: dict[int, list[Assignment]] = {user.pk: [] for user in people}
+    for row in _with_places(Assignment.objects.not_ended().filter(user__in=found)):
+        found[row.user_id].append(row)
+    return found
+
+
 def search_people(*, q: str = "", role: str = "", state: str = "") -> QuerySet[User]:
     """People with their present assignments, by name.
 
@@ -130,6 +141,13 @@ def search_people(*, q: str = "", role: str = "", state: str = "") -> QuerySet[U
     elif state == "inactive":
         found = found.filter(is_active=False)
     return found.order_by("full_name", "username")
+
+
+def must_wait(user: User) -> bool:
+    """Whether the person is kept from signing in somewhere, after too many wrong tries."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    tries = AccessAttempt.objects.filter(username=user.username, attempt_time__gt=since)
+    return tries.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists()
 
 
 def villages_without_operator() -> QuerySet[Area]:

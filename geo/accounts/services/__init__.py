@@ -2,11 +2,13 @@
 
 from geo.accounts.services.assignments import (
     AlreadyAssigned,
+    AlreadyEnded,
     NotByYourself,
     WrongScope,
     assign,
     end_assignment,
     hand_over,
+    open_account,
 )
 from geo.accounts.services.demo import DEMO_CAST, create_demo_cast
 from geo.accounts.services.forgotten import (
@@ -23,6 +25,7 @@ from geo.accounts.services.people import (
     create_accounts,
     create_person,
     end_other_sessions,
+    renew_first_passwords,
     reset_password,
     set_active,
 )
@@ -50,6 +53,7 @@ __all__ = [
     "DEMO_CAST",
     "PENDING",
     "AlreadyAssigned",
+    "AlreadyEnded",
     "CodeIsWrong",
     "NotAboveYou",
     "NotByYourself",
@@ -74,10 +78,12 @@ __all__ = [
     "end_other_sessions",
     "hand_over",
     "link_tokens",
+    "open_account",
     "pending_user",
     "read_sheet",
     "recovery_codes",
     "remove_second_factor",
+    "renew_first_passwords",
     "renew_recovery_codes",
     "reset_password",
     "set_active",

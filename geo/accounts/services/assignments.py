@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.accounts.models import Assignment, User
 from geo.accounts.rules import faults_of_assignment
-from geo.accounts.services.people import guard
+from geo.accounts.services.people import Slip, create_person, guard
+from geo.accounts.services.turns import take_turn
 from geo.areas.models import Area
 from geo.indicators.models import Sector
 from geo.lib.errors import GeoError
+from geo.lib.names import name_key
 
 
 class WrongScope(GeoError):
@@ -26,6 +28,12 @@ class AlreadyAssigned(GeoError):
     """The person has exactly this assignment."""
 
     template = _("%(person)s has this role there already. Nothing was changed.")
+
+
+class AlreadyEnded(GeoError):
+    """What has ended cannot be handed over."""
+
+    template = _("This task of %(person)s has ended already. Nothing was changed.")
 
 
 class NotByYourself(GeoError):
@@ -71,6 +79,34 @@ def assign(
         raise AlreadyAssigned(person=str(user)) from error
 
 
+@transaction.atomic
+def open_account(
+    *,
+    by: User | None,
+    role: str,
+    area: Area | None,
+    sector: Sector | None,
+    note: str,
+    **person: str,
+) -> Slip:
+    """Make an account for one person together with what it is for.
+
+    Raises
+    ------
+    AlreadyAssigned
+        Somebody of this name has this role there: the form was sent twice.
+    WrongScope
+    """
+    take_turn("new accounts")
+    held = Assignment.objects.not_ended().filter(role=role, area=area, sector=sector)
+    names = held.filter(user__is_active=True).values_list("user__full_name", flat=True)
+    if name_key(person["full_name"]) in {name_key(name) for name in names}:
+        raise AlreadyAssigned(person=person["full_name"])
+    slip = create_person(**person)
+    assign(user=slip.user, by=by, role=role, area=area, sector=sector, note=note)
+    return slip
+
+
 def _refuse_own(user: User, by: User | None) -> None:
     if by is not None and by.pk == user.pk:
         raise NotByYourself
@@ -114,9 +150,15 @@ def hand_over(
 
     Raises
     ------
-    AlreadyAssigned, NotByYourself, NotAboveYou
+    AlreadyAssigned, AlreadyEnded, NotByYourself, NotAboveYou
     """
     begins = day or timezone.localdate()
+    if assignment.user_id == to.pk:
+        raise AlreadyAssigned(person=str(to))
+    locked = Assignment.objects.select_for_update(of=("self",)).select_related("user")
+    held = locked.get(pk=assignment.pk)
+    if held.valid_to is not None and held.valid_to <= begins:
+        raise AlreadyEnded(person=str(held.user))
     end_assignment(assignment=assignment, by=by, day=begins, note=note)
     return assign(
         user=to,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from axes.utils import reset
@@ -147,6 +147,19 @@ def reset_password(*, user: User, by: User | None) -> Slip:
     user.save(update_fields=["password", "password_changed_at", "must_change_password"])
     reset(username=user.username)
     return Slip(user, password)
+
+
+@transaction.atomic
+def renew_first_passwords(*, people: Iterable[User], by: User | None) -> list[Slip]:
+    """Set first passwords anew for those of ``people`` who never signed in: slips were lost.
+
+    Others keep theirs, as do those whom ``by`` may not change.
+    """
+    untouched = [user for user in people if user.must_change_password and not user.last_login]
+    may_change = [
+        user for user in untouched if by is None or by.is_superuser or not user.is_superuser
+    ]
+    return [reset_password(user=user, by=by) for user in may_change]
 
 
 def change_password(*, request: HttpRequest, user: User, password: str) -> None:

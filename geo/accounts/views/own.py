@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from geo.accounts.forms import CodeForm, OwnPasswordForm
 from geo.accounts.permits import first_page, known, signed_in, wanted_address
-from geo.accounts.queries import Act, access_of, assignments_of, has_second_factor
+from geo.accounts.queries import Act, access_of, assignments_of, has_second_factor, history_of
 from geo.accounts.services import (
     CodeIsWrong,
     Verdict,
@@ -40,6 +40,7 @@ def account(request):
         "acts": {act.value: access.holds(act) for act in Act},
         "needs_second_factor": access.needs_second_factor and not user.is_demo,
         "has_second_factor": has_second_factor(user),
+        "history": history_of(user, limit=10),
     }
     return render(request, "accounts/account.html", context)
 
@@ -74,6 +75,8 @@ def second_factor(request):
         context = {"form": CodeForm(), "n_left": len(recovery_codes(request.user))}
         return render(request, "accounts/second_factor.html", context)
     form = CodeForm(request.POST or None)
+    # The steps come first: a keyboard that opens by itself would hide them.
+    form.fields["code"].widget.attrs.pop("autofocus")
     if request.method == "POST" and form.is_valid():
         try:
             code = form.cleaned_data["code"]
@@ -96,6 +99,7 @@ def _key(request) -> dict:
         drawing, kind="svg", scale=5, border=3, light="#fff", xmldecl=False, svgns=False, nl=False
     )
     return {
+        "address": address,
         "picture": mark_safe(drawing.getvalue().decode()),  # noqa: S308 drawn by us
         "key": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         "next": wanted_address(request),

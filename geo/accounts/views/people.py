@@ -16,7 +16,9 @@ from geo.accounts.queries import (
     find_person,
     has_second_factor,
     history_of,
+    must_wait,
     search_people,
+    tasks_of,
     villages_without_operator,
 )
 from geo.accounts.services import (
@@ -25,7 +27,9 @@ from geo.accounts.services import (
     create_person,
     end_assignment,
     hand_over,
+    open_account,
     remove_second_factor,
+    renew_first_passwords,
     reset_password,
     set_active,
 )
@@ -52,6 +56,18 @@ def people(request):
     return render(request, "accounts/people.html", context)
 
 
+@require_POST
+@manages
+def new_slips(request):
+    """For those of the list who never signed in."""
+    asked = SearchForm(request.POST).asked | {"state": "never"}
+    slips = renew_first_passwords(people=search_people(**asked), by=request.user)
+    if slips:
+        return show_slips(request, slips)
+    messages.info(request, _("Nobody of these waits for a first password."))
+    return redirect("people")
+
+
 @require_safe
 @manages
 def villages(request):
@@ -74,6 +90,7 @@ def _person_page(request, user, form):
         "form": form,
         "history": history_of(user),
         "has_second_factor": has_second_factor(user),
+        "must_wait": must_wait(user),
         "is_self": user == request.user,
     }
     return render(request, "accounts/person.html", context)
@@ -86,22 +103,17 @@ def new_person(request):
     form = PersonForm(request.POST or None)
     assignment = AssignmentForm(request.POST or None, initial={"area": village})
     if request.method == "POST" and form.is_valid() & assignment.is_valid():
-        return _make_person(request, form, assignment)
+        slip = open_account(by=request.user, **form.cleaned_data, **assignment.cleaned_data)
+        return show_slips(request, [slip])
     context = {"form": form, "assignment": assignment}
     return render(request, "accounts/person_new.html", context)
 
 
-def _make_person(request, form, assignment):
-    with transaction.atomic():
-        slip = create_person(**form.cleaned_data)
-        assign(user=slip.user, by=request.user, **assignment.cleaned_data)
-    return show_slips(request, [slip])
-
-
 def show_slips(request, slips):
     """Show what is printed and handed over; the passwords are readable this once."""
+    tasks = tasks_of([slip.user for slip in slips])
     for slip in slips:
-        slip.user.now = assignments_of(slip.user)[0] if len(slips) == 1 else [slip.assignment]
+        slip.user.now = tasks[slip.user.pk]
     context = {"slips": slips, "site": request.build_absolute_uri("/")}
     return render(request, "accounts/slips.html", context)
 
