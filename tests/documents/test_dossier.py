@@ -17,10 +17,11 @@ from geo.areas.models import Area
 from geo.documents import forms
 from geo.documents.batch import jobs
 from geo.documents.models import Dossier, DossierKind, DossierState
-from geo.documents.queries.dossiers import UnknownDossier, find_dossier
+from geo.documents.queries.dossiers import UnknownDossier, find_dossier, sections
 from geo.documents.services import dossiers
 from geo.indicators.models import Indicator
 from geo.lib.errors import FileNotMade, GeoError, UnknownArea, UnknownChoice
+from geo.lib.presets import Preset
 from tests.documents.conftest import words
 from tests.indicators.world import EARLY, make_indicator, observe
 from tests.investment.world import make_criteria
@@ -143,7 +144,7 @@ def test_what_is_not_known_adds_nothing_and_is_told(client, build):
     dossier = build(FOUR, **{"w.workers": "3", "w.power": "1"})
     page = client.get(dossier.get_absolute_url()).content.decode()
     assert "scored on 75% of the weight; 37.5 to 62.5 once all is known" in page
-    assert "Power: no data yet<" in page
+    assert "Power</th><td>no data yet</td><td>–</td>" in page
     assert "+–" not in page
 
 
@@ -153,10 +154,12 @@ def test_minutes_are_said_of_each_area(client, build):
     )
     observe(port, "2024", {"01.2001": 47})
     dossier = build(FOUR)
-    assert dossier.contents["areas"][0]["ways"] == [["Minutes to the port", "47"]]
+    assert dossier.contents["areas"][0]["ways"] == [
+        ["Minutes to the port", "47\N{NO-BREAK SPACE}minutes"]
+    ]
     assert dossier.contents["areas"][1]["ways"] == [["Minutes to the port", "no data yet"]]
     said = text_of(file_of(client, dossier, "pdf"))
-    assert "Minutes to the port: 47" in said
+    assert "Minutes to the port: 47 minutes" in said
 
 
 def test_a_dossier_of_the_first_edition_is_still_typeset(client, build):
@@ -164,6 +167,15 @@ def test_a_dossier_of_the_first_edition_is_still_typeset(client, build):
     del dossier.contents["areas"][0]["ways"]
     dossier.save()
     assert dossier.code in text_of(file_of(client, dossier, "pdf"))
+
+
+def test_the_cover_shows_what_typical_needs_weigh_most(build, monkeypatch):
+    both = {"id": "Padi", "en": "Rice"}
+    need = Preset("rice", both, both, {"workers": 1, "minutes": 5}, {}, {})
+    monkeypatch.setattr(sections, "presets", lambda: [need])
+    monkeypatch.setattr(sections, "N_HIGHLIGHTS", 1)
+    (only,) = build([VILLAGE]).contents["highlights"]
+    assert only["name"] == "Minutes to the port"
 
 
 def test_without_areas_the_first_five_of_the_ranking_are_offered(client, world):
@@ -376,10 +388,10 @@ def test_an_opportunity_with_the_figures_of_its_village(client, build):
     dossier = build([], peluang=offer.code)
     assert dossier.kind == DossierKind.OPPORTUNITY
     said = text_of(file_of(client, dossier, "pdf"))
-    for part in ("Cold storage", "Rp 48,500 million", "16.4%", "Perda 6/2019", "no permit"):
+    for part in ("Cold storage", "Rp 48.5 billion", "16.4%", "Perda 6/2019", "no permit"):
         assert part in said, part
     page = client.get(dossier.get_absolute_url()).content.decode()
-    assert "Rp 48,500 million" in page
+    assert "Rp 48.5 billion" in page
     assert shown_on(page)[f"{VILLAGE} workers"] == "100"
     offered = client.get(f"/en/investasi/peluang/{offer.code}/").content.decode()
     assert f'href="/en/dossier/?peluang={offer.code}"' in offered

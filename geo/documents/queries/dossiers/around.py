@@ -50,7 +50,7 @@ def area_parts(area: Area, n: int, subject: Subject, lines: Sequence[Line]) -> d
 def _ways(area: Area, lines: Sequence[Line]) -> list[list[str]]:
     """Figures in minutes: what is reached, and how fast."""
     return [
-        [line.indicator.name, wording.value_of(cell.figure, line.indicator)]
+        [line.indicator.name, wording.with_unit(cell.figure, line.indicator)]
         for line in lines
         if line.indicator.unit == MINUTES
         for cell in line.cells

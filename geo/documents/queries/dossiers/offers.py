@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from geo.documents.queries.words import day_line, number, source_line
 from geo.opportunities.models import Opportunity
+from geo.opportunities.queries import rupiah
 from geo.templatetags import geo as wording
-
-MILLION = 1_000_000
 
 
 def offer_part(row: Opportunity) -> dict[str, Any]:
@@ -40,20 +39,14 @@ def _facts(row: Opportunity) -> list[tuple[str, str]]:
         (_("Land"), f"{number(row.land_ha, 1)} ha" if row.land_ha is not None else ""),
         (_("Whose the land is"), str(row.get_land_status_display())),
         (_("Zoning"), zoning),
-        (_("Value"), _rupiah(row.value_rupiah)),
-        (_("Net present value (NPV)"), _rupiah(row.npv_rupiah)),
+        (_("Value"), rupiah(row.value_rupiah)),
+        (_("Net present value (NPV)"), rupiah(row.npv_rupiah)),
         (_("Internal rate of return (IRR)"), _decimal(row.irr_percent, "%")),
         (_("Payback"), _decimal(row.payback_years, " " + _("years"))),
         (_("Stage"), f"{row.get_stage_display()}, {day_line(row.status_on)}"),
         (_("State of the entry"), str(row.get_status_display())),
         (_("Contact"), ", ".join(part for part in contact if part)),
     ]
-
-
-def _rupiah(value: int | None) -> str:
-    if value is None:
-        return ""
-    return _("Rp %(n)s million") % {"n": number(value / MILLION, 0)}
 
 
 def _decimal(value: float | None, unit: str) -> str:

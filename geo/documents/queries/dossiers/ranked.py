@@ -150,6 +150,7 @@ def _part(part: Part) -> dict[str, Any]:
         "name": criterion.indicator.name,
         "figure": words.with_unit(part.figure, criterion.indicator),
         "adds": number(part.adds, 1) if part.points is not None else "–",
+        "start": round(part.start, 2),
         "width": round(part.adds, 2),
         "colour": COLOURS[(criterion.number - 1) % len(COLOURS)],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from geo.areas.models import Area
 from geo.documents.queries.dossiers.figures import Cell, Line
 from geo.indicators.models import Indicator, Status
+from geo.investment.queries import presets
 from geo.templatetags import geo as wording
 
 N_HIGHLIGHTS = 6
@@ -35,18 +37,21 @@ def figure_sections(
 
 
 def highlights(lines: Sequence[Line]) -> list[dict[str, str]]:
-    """What the cover shows of the first area: the first known figure of each sector."""
-    by_sector: dict[str, Line] = {}
-    for line in lines:
-        if line.cells[0].figure.value is not None:
-            by_sector.setdefault(line.indicator.sector.code, line)
+    """What the cover shows of the first area: known figures that typical needs weigh most."""
+    total: Counter[str] = Counter()
+    for preset in presets():
+        total.update(preset.weights)
+    known = [line for line in lines if line.cells[0].figure.value is not None]
+    weightiest = sorted((line.indicator.code for line in known), key=lambda code: -total[code])
+    shown = set(weightiest[:N_HIGHLIGHTS])
     return [
         {
             "name": line.indicator.name,
             "value": wording.with_unit(line.cells[0].figure, line.indicator),
             "note": f"{wording.period(line.period)} · {wording.status_name(line.cells[0].figure)}",
         }
-        for line in list(by_sector.values())[:N_HIGHLIGHTS]
+        for line in known
+        if line.indicator.code in shown
     ]
 
 
