@@ -261,6 +261,14 @@ def _read_choice(raw: str | float | bool, column: Column) -> Cell | CellFault:
     for code, label in column.choices:
         if _squeezed(text) in (_squeezed(code), _squeezed(str(label))):
             return code
+    # “Langkan” where the list has “Desa Langkan”, as long as no other choice ends so.
+    named = [
+        code
+        for code, label in column.choices
+        if str(label).casefold().endswith(f" {text.casefold()}")
+    ]
+    if len(named) == 1:
+        return named[0]
     allowed = ", ".join(str(label) for _code, label in column.choices)
     return CellFault(NOT_A_CHOICE, text, {"allowed": allowed})
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import groupby
 
 from geo.lib.pictures import Picture, mercator_y
 from geo.lib.pins import place_pins
@@ -78,6 +79,20 @@ def lay_moves(
             drawn.append(spot)
     look = f' fill="none" stroke="{NEW_FILL}" stroke-width="5"'
     return _inside(svg, f'<g class="map-picture__moves"{look}>{"".join(drawn)}</g>')
+
+
+def lay_lines(svg: str, picture: Picture, lines: Sequence[Sequence[LonLat]]) -> str:
+    """Lay lines on a drawn picture, in whole units of it: however fine, they weigh little."""
+    look = f' fill="none" stroke="{NEW_FILL}" stroke-width="6" stroke-linecap="round"'
+    path = "".join("M" + "L".join(_steps(picture, line)) for line in lines if line)
+    return _inside(svg, f'<g class="map-picture__drawn"{look}><path d="{path}"/></g>')
+
+
+def _steps(picture: Picture, line: Sequence[LonLat]) -> list[str]:
+    """The points of a line in whole units, none twice in a row; a dot goes to itself."""
+    units = (at(picture, *point) for point in line)
+    steps = [step for step, _same in groupby(f"{x:.0f} {y:.0f}" for x, y in units)]
+    return steps if len(steps) > 1 else steps * 2
 
 
 def _pair(picture: Picture, point: LonLat) -> str:

@@ -14,6 +14,7 @@ from geo.lib.workbooks.layouts import places_of
 from geo.lib.workbooks.writing import write_workbook
 from tests.lib.workbook_forms import (
     NURSES,
+    PLACE_COLUMNS,
     RATE,
     ROWS,
     balance_form,
@@ -337,3 +338,21 @@ def test_saved_by_libreoffice_it_is_the_same(saved_by_libreoffice, name, ending)
     assert (answer.is_own, codes(answer)) == (True, [])
     assert answer.template == template_version(form.columns)
     assert cells_of(answer)[FIRST] == form.rows[0].cells | {form.columns[-1].code: 12}
+
+
+def test_a_list_with_a_column_that_people_call_kode_is_read_back(tmp_path):
+    columns = [replace(PLACE_COLUMNS[0], aliases=("kode", "npsn")), *PLACE_COLUMNS[1:]]
+    form = replace(place_form(), columns=columns)
+    answer = understand(saved(tmp_path, write_workbook(form)), form)
+    assert codes(answer) == []
+    assert cells_of(answer)["17"]["name"] == "SDN 1"
+
+
+def test_of_a_workbook_of_another_set_only_that_is_said(tmp_path):
+    path = saved(tmp_path, write_workbook(values_form()))
+    other = values_form(columns=PLACE_COLUMNS)
+    subject = replace(other.subject, dataset="roads")
+    assert codes(understand(path, replace(other, subject=subject))) == [
+        "other_dataset",
+        "nothing_recognised",
+    ]

@@ -1,11 +1,19 @@
 """Checking a file lists every problem at once, each at its place, and changes nothing else."""
 
+import io
+
+import openpyxl
 import pytest
 
 from geo.indicators.models import Observation
+from geo.lib.form_rules import check_row
 from geo.lib.grids import grid_from_json, issues_from_json
+from geo.lib.tables import WARNING, Issue
 from geo.submissions.batch import jobs
+from geo.submissions.kinds import kind_of
+from geo.submissions.kinds.inspecting import in_order
 from geo.submissions.models import Act, State, Submission
+from geo.submissions.services.workbooks import make_workbook
 from tests.indicators.world import observe
 from tests.submissions.test_receiving import receive
 from tests.submissions.world import DISTRICT, VILLAGE, indicator, ledger_cells
@@ -128,11 +136,49 @@ def test_data_of_persons_are_refused_and_not_kept(world):
     assert "1607101203850003" not in written
 
 
+def test_beside_data_of_persons_all_other_problems_are_told(world):
+    submission = check(world, HEAD + f"{VILLAGE},1607101203850003,tiga,2,1607101203850003\n")
+    assert submission.current.content is None
+    assert (2, "nurses", "not_a_number") in found(submission)
+    # Of the cell itself nothing is quoted, and nothing more is said.
+    assert [rule for _row, column, rule in found(submission) if column == "electrified"] == [
+        "file:personal_number"
+    ]
+    assert "1607101203850003" not in str(submission.current.issues)
+
+
+def test_beside_a_column_of_names_nothing_is_quoted(world):
+    submission = check(world, f"Kode,Nama ibu,Perawat\n{VILLAGE},Siti Aminah binti Umar,Rukiah\n")
+    rules = {rule for _row, _column, rule in found(submission)}
+    assert "file:personal_column" in rules
+    assert "Rukiah" not in str(submission.current.issues)
+
+
+def test_a_file_with_data_of_persons_is_given_back_marked_to_its_sender_alone(world, client, cast):
+    submission = check(world, HEAD + f"{VILLAGE},1607101203850003,3,2,1\n")
+    address = f"/unggah/{submission.number}/"
+    client.force_login(cast.operator)
+    assert f"{address}hasil.xlsx" in client.get(address).content.decode()
+    assert client.get(f"{address}hasil.xlsx").status_code == 200
+    assert client.get(f"{address}berkas-asli/").status_code == 200
+    client.force_login(cast.regent)
+    assert client.get(f"{address}hasil.xlsx").status_code == 404
+    assert client.get(f"{address}berkas-asli/").status_code == 404
+
+
 def test_an_unlikely_change_is_a_warning(world):
     observe(indicator("nurses"), "2024", {"01.2001": 10})
     submission = check(world, HEAD + f"{VILLAGE},Ubin 11,100,2,\n")
     assert submission.state == State.READY
     assert found(submission) == [(2, "nurses", "near_before")]
+
+
+def test_of_one_cell_one_question_is_asked(world):
+    near = Issue(2, "nurses", "9", "Far from before.", WARNING, "near_before")
+    far = Issue(2, "nurses", "9", "Far from others.", WARNING, "far_from_others")
+    other = Issue(3, "nurses", "9", "Far from others.", WARNING, "far_from_others")
+    columns = kind_of(world.figures).columns(world.form())
+    assert in_order([far, near, other], columns) == [near, other]
 
 
 def test_of_a_cell_that_must_be_mended_nobody_asks_why_it_is_unlikely(world):
@@ -195,3 +241,27 @@ def test_who_writes_words_in_the_ledger_is_asked_for_a_number(world):
     (issue,) = (one for one in issues if one.severity == "error")
     assert (issue.column, issue.rule) == ("deaths_male", "number_needed")
     assert "or 0 where there was none" in issue.message
+
+
+def test_births_far_from_those_of_last_month_want_a_reason(world):
+    form = world.form(world.book)
+    rules = kind_of(world.book).rules(form)
+    last = {"births_male": 3, "deaths_male": 2}
+    told = check_row(rules, ledger_cells(births=(30, 4), deaths=(8, 0)), last)
+    assert [(one.column, one.severity) for one in told] == [("births_male", WARNING)]
+
+
+def test_cells_that_were_merged_are_told_where_their_value_was_lost(world, tmp_path):
+    book = openpyxl.load_workbook(io.BytesIO(make_workbook(form=world.form())))
+    sheet = book.worksheets[0]
+    lines = {str(row[0].value): row[0].row for row in sheet.iter_rows()}
+    for code, value in (("nurses", 3), ("midwives", 2), ("electrified", 80)):
+        sheet.cell(lines[code], 3).value = value
+    sheet.merge_cells(f"C{lines['nurses']}:C{lines['midwives']}")
+    made = io.BytesIO()
+    book.save(made)
+    received = receive(world, made.getvalue())
+    jobs.run(received.submission.pk)
+    submission = Submission.objects.get(pk=received.submission.pk)
+    told = [(column, rule) for _row, column, rule in found(submission)]
+    assert told == [("midwives", "file:merged_figures")]

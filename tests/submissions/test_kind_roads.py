@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.template.loader import render_to_string
 
+from geo.areas.batch.outlines import refresh_outlines
 from geo.indicators.models import Observation, Status
 from geo.lib.uploads.reading import read_upload
 from geo.lib.workbooks.recognising import recognise
@@ -11,6 +13,7 @@ from geo.roads.batch.publish import publish_roads
 from geo.roads.models import Road, RoadLayer, RoadRevision, RoadSurvey
 from geo.roads.queries import roads_geojson, roads_json
 from geo.submissions.kinds import kind_of
+from geo.submissions.kinds.changes import read_changes
 from geo.submissions.kinds.inspecting import inspect_grid
 from geo.submissions.models import State
 from geo.submissions.services.workbooks import asked_of, make_workbook
@@ -210,3 +213,16 @@ def test_a_demonstration_account_changes_no_real_road(world, cast):
     done = published(submission, cast.walidata)
     assert "001" in done.failure
     assert Road.objects.get().name == "Jalan 001"
+
+
+def test_lines_that_come_with_a_road_are_drawn_and_are_a_change_by_themselves(world, cast):
+    refresh_outlines(world.kotak.regency)
+    make_road()
+    standing = kind_of(world.roads).standing(of(world))["001"]
+    content = content_of(world, dict(standing), keys=["001"], geometry=drawn("001"))
+    changes = read_changes(kind_of(world.roads), of(world), content)
+    assert changes.n_changed == 0
+    assert changes.lines_picture.count("map-picture__drawn") == 1
+    page = render_to_string("submissions/_changes.html", {"changes": changes})
+    assert "No figure changes; the lines on the map do." in page
+    assert "1 line that comes with it" in page

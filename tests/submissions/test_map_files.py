@@ -186,3 +186,12 @@ def test_a_form_without_places_takes_no_map(world):
     received = receive(world, geojson(school(world)), form=world.form(), name="titik.geojson")
     submission = run(received.submission)
     assert issues(submission) == [(None, "", "file:not_a_table")]
+
+
+def test_what_is_asked_above_is_not_listed_as_a_problem_too(world):
+    submission = check(world, geojson(feature(point(world), a="SD 1", b="SD 2", kind="school")))
+    page = SubmissionPage(submission, submission.created_by)
+    assert page.questions
+    asked = {question.message for question in page.questions}
+    assert asked.isdisjoint(one.message for one in page.listed_errors)
+    assert asked <= {one.message for one in page.problems.errors}

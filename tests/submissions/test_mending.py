@@ -310,3 +310,12 @@ def test_a_form_has_no_file_to_be_asked_about(world, cast):
     submission = draft(world.form(), cast.operator, {VILLAGE: {"nurses": 3}})
     with pytest.raises(NotReadYet):
         answer(submission=submission, by=cast.operator, answers={"sheet": "Isian"})
+
+
+def test_a_column_that_the_file_lacked_can_be_typed_in(world, cast):
+    submission = check(world, f"Kode,Nama,Perawat,Berlistrik\n{VILLAGE},Ubin 11,3,\n")
+    assert rules_of(submission) == ["missing_column"]
+    mend(submission, cast.operator, "midwives", "2")
+    submission.refresh_from_db()
+    assert rules_of(submission) == []
+    assert submission.state == State.READY

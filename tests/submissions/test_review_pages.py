@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from geo.indicators.models import Observation
 from geo.submissions.batch import jobs
-from geo.submissions.models import CellComment, Job, State, Submission
+from geo.submissions.forms.review import ReviewPage
+from geo.submissions.models import CellComment, Job, State, Submission, SubmissionVersion
+from geo.submissions.services import reviewing, sending
+from geo.submissions.services.mending import mend_cells
 from tests.indicators.world import observe
 from tests.submissions.publishing import again, countered, published
 from tests.submissions.test_reviewing import upload_again
@@ -219,3 +222,35 @@ def test_posted_fields_move_nothing_else(cast, waiting, client):
         Job.PUBLISH,
         cast.verifier,
     )
+
+
+def test_versions_that_were_never_sent_are_not_before_the_reviewer(world, cast, waiting, client):
+    reviewing.return_to_sender(
+        submission=waiting,
+        by=cast.verifier,
+        note="Periksa.",
+        content_hash=waiting.current.content_hash,
+    )
+    for n, nurses in enumerate((40, 5)):
+        mend_cells(
+            submission=again(waiting),
+            by=cast.operator,
+            cells={(VILLAGE, "nurses"): str(nurses)},
+            base_edit=n,
+        )
+    found = again(waiting)
+    tried = found.current
+    SubmissionVersion.objects.create(
+        submission=found, number=90, origin="file", content=tried.content, created_by=cast.operator
+    )
+    sending.send(submission=found, by=cast.operator, edit=found.current.edit, note="")
+    versions = ReviewPage(again(waiting), cast.verifier).versions
+    assert [one.version.number for one in versions] == [tried.number, 1]
+    assert [(line.old, line.new) for line in versions[0].changes] == [("3", "5")]
+
+
+def test_first_figures_are_called_new_once_they_are_published(world, cast, client):
+    submission = sent(world.form(), cast.operator, {VILLAGE: {"nurses": 3.0, "midwives": 2.0}})
+    done = published(submission, cast.verifier)
+    shown = text(page(client, cast.verifier, "review", done.number))
+    assert "<strong>2</strong> new figures were published" in shown

@@ -7,6 +7,7 @@ words in a note begin with a sign of ours, so that a note of the owner survives.
 from __future__ import annotations
 
 import io
+import math
 import tempfile
 from collections.abc import Callable
 from typing import IO, Any
@@ -23,6 +24,9 @@ COLOURS = {"error": "FFF4B6B6", "warning": "FFFFDD8F", "notice": "FFCFE3F5", "co
 GRAVEST = ("notice", "comment", "warning", "error")
 NOTE_WIDTH, NOTE_HEIGHT = 340, 150
 WIDTHS = (22, 34, 22, 20, 90)
+# Of a width counted in digits, words fill somewhat less.
+LETTERS_IN_WIDTH, LINE_HEIGHT, MOST_DEEP = 0.9, 15, 25
+FONT = "Calibri"
 MOST_LETTERS, MOST_NAME = 30_000, 31
 FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -191,11 +195,11 @@ def _write(cell: Any, value: Any) -> None:
 def _write_summary(book: Any, summary: dict[str, Any]) -> None:
     sheet = book.create_sheet(_free_name(book, summary["sheet"]), 0)
     _write(sheet["A1"], summary["title"])
-    sheet["A1"].font = Font(bold=True, size=14, color="FF0D5C63")
+    sheet["A1"].font = Font(name=FONT, bold=True, size=14, color="FF0D5C63")
     _write(sheet["A2"], f"{summary['note']} {OUR_SIGN}")
     for place, text in enumerate(summary["header"], start=1):
         cell = sheet.cell(4, place, text)
-        cell.font = Font(bold=True, color="FFFFFFFF")
+        cell.font = Font(name=FONT, bold=True, color="FFFFFFFF")
         cell.fill = PatternFill("solid", start_color="FF0D5C63")
     for n, problem in enumerate(summary["problems"], start=5):
         _write_problem(sheet, n, problem, book)
@@ -216,6 +220,11 @@ def _write_problem(sheet: Any, line: int, problem: dict[str, Any], book: Any) ->
         cell = sheet.cell(line, column)
         _write(cell, text[:MOST_LETTERS])
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+    # Not every program makes room for wrapped text by itself.
+    deep = max(
+        math.ceil(len(text) / (WIDTHS[n] * LETTERS_IN_WIDTH)) for n, text in enumerate(told, 1)
+    )
+    sheet.row_dimensions[line].height = LINE_HEIGHT * min(max(deep, 1), MOST_DEEP)
     sheet.cell(line, 4).fill = PatternFill("solid", start_color=COLOURS[problem["severity"]])
     target = _sheet_of(book, place["sheet"]) if place else None
     if place and target is not None:
@@ -227,7 +236,7 @@ def _write_problem(sheet: Any, line: int, problem: dict[str, Any], book: Any) ->
 def _link(cell: Any, location: str, text: str) -> None:
     _write(cell, text)
     cell.hyperlink = f"#{location}"
-    cell.font = Font(underline="single", color="FF0B5FA5")
+    cell.font = Font(name=FONT, underline="single", color="FF0B5FA5")
     cell.alignment = Alignment(vertical="top")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -61,6 +62,28 @@ class Places(Mapping[tuple[int, str], Place]):
                     return line, code
         wanted = Place(sheet, line, column)
         return next((key for key, place in self.single.items() if place == wanted), None)
+
+
+RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+MOST_RANGES = 200
+
+
+def merged_keys(places: Places, sheet: str, ranges: Sequence[str]) -> Iterator[tuple[str, list]]:
+    """Merged ranges that cover several cells of a grid, each with their keys, the first first."""
+    at = {(key, place) for key, place in places.items() if place.sheet == sheet and key[1]}
+    for text in ranges[:MOST_RANGES]:
+        found = RANGE.fullmatch(text)
+        if not found:
+            continue
+        left, right = column_number(found[1]), column_number(found[3])
+        lines = range(int(found[2]), int(found[4]) + 1)
+        inside = [
+            (place.line, place.column, key)
+            for key, place in at
+            if place.line in lines and left <= place.column <= right
+        ]
+        if len(inside) > 1:
+            yield text, [key for _line, _column, key in sorted(inside)]
 
 
 def column_number(letters: str) -> int:

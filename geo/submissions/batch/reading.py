@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from geo.lib.grids import Grid
+from geo.lib.grids import Column, Grid
 from geo.lib.tables import Issue
 from geo.lib.uploads.contract import ReadFault, Reading
 from geo.lib.uploads.reading import read_upload
 from geo.lib.workbooks.contract import Recognised
-from geo.lib.workbooks.places import column_number
+from geo.lib.workbooks.places import column_number, merged_keys
 from geo.lib.workbooks.recognising import recognise
 from geo.submissions.batch.maps import grid_of_map
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import SubmissionVersion
 from geo.submissions.queries.forms import Form
-from geo.submissions.rules.file_sentences import FileLost, holds_personal, of_read_fault
+from geo.submissions.rules.file_sentences import (
+    FileLost,
+    holds_personal,
+    merged_figures,
+    of_read_fault,
+)
+from geo.submissions.rules.sentences import label_of
 from geo.submissions.rules.sheet_sentences import of_sheet_fault
 from geo.submissions.services.storing import path_of
 from geo.submissions.services.workbooks import asked_of
@@ -76,6 +82,7 @@ def read_version(
     columns = kind.columns(form)
     issues = [of_sheet_fault(fault, columns) for fault in recognised.faults]
     issues += _of_reading(reading, recognised)
+    issues += _of_merging(reading, recognised, columns)
     return Found(recognised.grid, issues, recognised.template)
 
 
@@ -90,6 +97,18 @@ def _of_reading(reading: Reading, recognised: Recognised) -> list[Issue]:
 
     told = [fault for fault in reading.faults if _concerns(fault, recognised, cell_of(fault))]
     return [of_read_fault(fault, cell_of(fault)) for fault in told]
+
+
+def _of_merging(reading: Reading, recognised: Recognised, columns: Sequence[Column]) -> list[Issue]:
+    """Cells of the form that the sender merged: all but the first of them have lost their value."""
+    labels = {column.code: label_of(column) for column in columns}
+    return [
+        merged_figures(row, code, labels[keys[0][1]], labels[code], text)
+        for sheet in reading.sheets
+        for text, keys in merged_keys(recognised.places, sheet.name, sheet.merged)
+        for row, code in keys[1:]
+        if code in labels and keys[0][1] in labels
+    ]
 
 
 def _concerns(fault: ReadFault, recognised: Recognised, cell: tuple[int, str] | None) -> bool:

@@ -8,8 +8,19 @@ from itertools import groupby
 
 from django.http import QueryDict
 
-from geo.lib.cells import as_typed
-from geo.lib.grids import NO_DATA, Cell, Column, Grid, GridRow
+from geo.lib.cells import ISO_DAY, as_typed
+from geo.lib.grids import (
+    CHOICE,
+    DATE,
+    NO_DATA,
+    NUMERIC,
+    TEXT,
+    YES_NO,
+    Cell,
+    Column,
+    Grid,
+    GridRow,
+)
 from geo.lib.tables import ERROR, NOTICE, WARNING
 from geo.submissions.forms.problems import COMMENT, Problem, Problems
 from geo.submissions.rules.showing import shown
@@ -38,12 +49,37 @@ class CellView:
 
     @property
     def is_plain(self) -> bool:
-        return not (self.mark or self.is_changed)
+        return not (self.mark or self.is_changed or self._is_text)
+
+    @property
+    def _is_text(self) -> bool:
+        return self.column is not None and self.column.type not in NUMERIC
 
     @property
     def css(self) -> str:
-        changed = " is-changed" if self.is_changed else ""
-        return f"is-{self.mark}{changed}" if self.mark else changed.strip()
+        parts = (
+            ("is-text", self._is_text),
+            (f"is-{self.mark}", self.mark),
+            ("is-changed", self.is_changed),
+        )
+        return " ".join(name for name, holds in parts if holds)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What can be chosen, in words; what stands there and is none of it, too."""
+        if self.column is None or self.column.type not in (CHOICE, YES_NO):
+            return []
+        found = [(code, str(label)) for code, label in self.column.choices]
+        if self.column.type == YES_NO:
+            found = [(as_typed(one), shown(one, self.column)) for one in (True, False)]
+        is_other = self.typed and self.typed not in {code for code, _label in found}
+        return [(self.typed, self.text), *found] if is_other else found
+
+    @property
+    def kind(self) -> str:
+        """What sort of field it is typed into."""
+        kind = self.column.type if self.column else TEXT
+        return TEXT if kind == DATE and self.typed and not ISO_DAY.fullmatch(self.typed) else kind
 
     @property
     def words(self) -> str:

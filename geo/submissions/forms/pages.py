@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.accounts.models import User
 from geo.lib.grids import Grid, issues_from_json
 from geo.submissions.forms.grid import GridReader, GridView, RowView
-from geo.submissions.forms.problems import Problems, read_problems
+from geo.submissions.forms.problems import Problem, Problems, read_problems
 from geo.submissions.forms.questions import Question, read_question
 from geo.submissions.kinds.base import Kind
 from geo.submissions.kinds.changes import Changes, read_changes
@@ -31,6 +31,8 @@ from geo.submissions.rules.transitions import TRANSITIONS
 from geo.submissions.services.mending import content_of, row_name
 from geo.submissions.services.subjects import form_of
 
+# So many of the last steps are open to be seen.
+MOST_STEPS = 6
 # What happens next, by state, in the words of whoever sent it.
 NEXT: dict[str, Promise] = {
     State.RECEIVED: _(
@@ -174,6 +176,12 @@ class SubmissionPage:
         columns = self.kind.columns(self.form)
         return [one for issue in issues if (one := read_question(issue, columns))]
 
+    @cached_property
+    def listed_errors(self) -> list[Problem]:
+        """Errors as they are listed; what is asked above them is not said once more."""
+        asked = {question.message for question in self.questions}
+        return [one for one in self.problems.listed_errors if one.message not in asked]
+
     @property
     def can_answer(self) -> bool:
         version = self.submission.current
@@ -219,6 +227,17 @@ class SubmissionPage:
     @cached_property
     def steps(self) -> list[Step]:
         return read_timeline(self.submission)
+
+    @property
+    def earlier_steps(self) -> list[Step]:
+        """What happened long ago, folded away where much has happened since."""
+        n_earlier = len(self.steps) - MOST_STEPS
+        # One line is not worth a fold.
+        return self.steps[:n_earlier] if n_earlier > 1 else []
+
+    @property
+    def latest_steps(self) -> list[Step]:
+        return self.steps[len(self.earlier_steps) :]
 
     @cached_property
     def returned(self) -> SubmissionEvent | None:

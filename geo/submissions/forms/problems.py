@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from geo.lib.form_rules import NEAR_BEFORE
 from geo.lib.grids import Column, Grid, GridRow, issues_from_json
 from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
 from geo.submissions.models import CellComment, SubmissionVersion
-from geo.submissions.rules.sentences import label_of
+from geo.submissions.rules.sentences import FAR_FROM_OTHERS, label_of
 from geo.submissions.services.mending import ALL_OF_RULE, row_name
 
 COMMENT = "comment"
@@ -22,6 +24,11 @@ SEVERITIES = {
     WARNING: _("wants a reason"),
     COMMENT: _("comment"),
     NOTICE: _("for your knowledge"),
+}
+# What warnings of one rule have in common, where one reason may serve them all.
+RULES: dict[str, Promise] = {
+    NEAR_BEFORE: _("far from the period before"),
+    FAR_FROM_OTHERS: _("far from the others in the district"),
 }
 
 
@@ -50,7 +57,7 @@ class RuleGroup:
     """Warnings of one rule, which one reason may explain together."""
 
     rule: str
-    name: str
+    words: Promise | str
     problems: Sequence[Problem]
 
 
@@ -78,7 +85,11 @@ class Problems:
         """Warnings of which several are of one rule."""
         counts = Counter(one.rule for one in self.warnings)
         return [
-            RuleGroup(f"{ALL_OF_RULE}{rule}", rule, [w for w in self.warnings if w.rule == rule])
+            RuleGroup(
+                f"{ALL_OF_RULE}{rule}",
+                RULES.get(rule, ""),
+                [one for one in self.warnings if one.rule == rule],
+            )
             for rule, n in counts.items()
             if n > 1
         ]

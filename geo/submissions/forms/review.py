@@ -10,7 +10,7 @@ from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
 from geo.lib.grids import Change, Grid, changed_cells, grid_from_json
 from geo.submissions.forms.pages import SubmissionPage
-from geo.submissions.kinds.changes import Changes, ColumnChanges
+from geo.submissions.kinds.changes import Changes, ColumnChanges, lines_of
 from geo.submissions.models import Act, CellComment, Publication, Submission, SubmissionVersion
 from geo.submissions.rules.reviewing import StaleApproval, authors_of, is_reviewer
 from geo.submissions.rules.sentences import label_of
@@ -160,8 +160,12 @@ class ReviewPage:
 
     @cached_property
     def versions(self) -> list[VersionChanges]:
-        """This version and those before it, the latest first, each against the one before."""
-        rows = self.submission.versions.select_related("created_by", "file")
+        """The versions that were sent, the latest first, each against the one sent before.
+
+        What the sender tried in between was never before a reviewer.
+        """
+        rows = self.submission.versions.exclude(sealed_at=None)
+        rows = rows.select_related("created_by", "file")
         found = list(rows.order_by("-number")[: MOST_VERSIONS + 1])
         pairs = zip(found, [*found[1:], None], strict=True)
         return [self._against(now, before) for now, before in pairs][:MOST_VERSIONS]
@@ -218,4 +222,5 @@ def changes_as_made(page: SubmissionPage, publication: Publication) -> Changes:
         next(wanted, largest),
         page.kind.has_free_rows,
         is_done=True,
+        lines=lines_of(page.content),
     )

@@ -10,13 +10,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from geo.areas.models import Level
 from geo.areas.queries import outline_of
 from geo.lib.form_rules import number
 from geo.lib.grids import LAT, LON, Cell, Change, Column, Grid
 from geo.lib.numbers import format_change
 from geo.lib.periods import format_period
 from geo.lib.pictures import LAND_FILL, draw_areas
-from geo.lib.place_pictures import LonLat, lay_moves
+from geo.lib.place_pictures import LonLat, lay_lines, lay_moves
 from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import label_of
@@ -114,6 +115,8 @@ class Changes:
     is_first: bool = False
     # It has happened: told in the past.
     is_done: bool = False
+    # Lines that come with the rows, in (lon, lat).
+    lines: Sequence[Sequence[LonLat]] = ()
 
     @property
     def before_words(self) -> str:
@@ -141,6 +144,11 @@ class Changes:
     @cached_property
     def n_changed(self) -> int:
         return sum(len(one.changes) for one in self.columns)
+
+    @property
+    def is_all_new(self) -> bool:
+        """Whether nothing stood before in any of the cells."""
+        return all(change.old is None for one in self.columns for change in one.changes)
 
     @cached_property
     def n_rows(self) -> int:
@@ -173,6 +181,17 @@ class Changes:
         fills = dict.fromkeys(outline.picture["paths"], LAND_FILL)
         svg = draw_areas(outline.picture, fills, selected=self.form.area.code if is_one else None)
         return mark_safe(lay_moves(svg, outline.picture, moves))  # noqa: S308 plain numbers
+
+    @cached_property
+    def lines_picture(self) -> SafeString | None:
+        """Where lines are drawn that come with the rows; None without any."""
+        level = Level.DISTRICT if self.form.area.level == Level.REGENCY else self.form.level
+        outline = outline_of(self.form.area, level) if self.lines else None
+        if outline is None:
+            return None
+        fills = dict.fromkeys(outline.picture["paths"], LAND_FILL)
+        svg = draw_areas(outline.picture, fills)
+        return mark_safe(lay_lines(svg, outline.picture, self.lines))  # noqa: S308 plain numbers
 
     def _moves(self) -> list[tuple[LonLat | None, LonLat | None]]:
         """Positions before and after, by row, where both coordinates change."""
@@ -264,7 +283,19 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
     largest = max(parts, key=lambda one: len(one.changes), default=None)
     picked = next((one for one in parts if one.column.code == chosen), largest)
     n_unchanged = max(_n_said(grid, columns) - len(found), 0)
-    return Changes(form, parts, n_unchanged, picked, kind.has_free_rows, is_first)
+    return Changes(
+        form, parts, n_unchanged, picked, kind.has_free_rows, is_first, lines=lines_of(grid)
+    )
+
+
+def lines_of(grid: Grid) -> list[list[LonLat]]:
+    """The lines of a grid's rows, those of several parts taken apart."""
+    drawn = [row.geometry for row in grid.rows if row.geometry]
+    single = [one["coordinates"] for one in drawn if one["type"] == "LineString"]
+    parts = [
+        part for one in drawn if one["type"] == "MultiLineString" for part in one["coordinates"]
+    ]
+    return [[(point[0], point[1]) for point in line] for line in (*single, *parts)]
 
 
 def _sum(standing: Standing, code: str) -> float:

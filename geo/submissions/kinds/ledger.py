@@ -83,10 +83,13 @@ class LedgerKind(Kind):
     def publish(
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
     ) -> Effect:
-        entries = entries_of(with_openings(grid, self.last(form)), form.period)
-        report = record_months(entries=entries, source=source, reason=note or "–", moment=moment)
-        changed = len(report.corrected) + len(report.recomputed)
-        return Effect(len(report.new), changed, len(report.unchanged))
+        filled = with_openings(grid, self.last(form))
+        changes = self.changes(form, grid)
+        n_new = sum(change.old is None for change in changes)
+        n_said = sum(len(row.cells) for row in filled.rows)
+        entries = entries_of(filled, form.period)
+        record_months(entries=entries, source=source, reason=note or "–", moment=moment)
+        return Effect(n_new, len(changes) - n_new, n_said - len(changes))
 
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         verify_figures(source=source, by=by, moment=moment)

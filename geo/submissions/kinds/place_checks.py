@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from geo.areas.queries import Located, locate_points, regency
 from geo.lib.coordinates import metres_between
@@ -44,7 +44,9 @@ from geo.submissions.kinds.place_columns import (
     LATITUDE,
     LONGITUDE,
     NAME,
+    POSITION_DECIMALS,
     VILLAGE,
+    identifier_label,
 )
 from geo.submissions.kinds.place_entries import Entry, PlaceReader, day_words, keys_twice
 from geo.submissions.rules import place_sentences as say
@@ -63,7 +65,7 @@ def check_places(reader: PlaceReader, entries: Sequence[Entry]) -> list[Issue]:
         _check_position(entry)
         _check_closing(entry)
         if entry.kind is not None:
-            _check_identifier(entry, entry.kind)
+            _check_identifier(reader, entry, entry.kind)
             _check_attributes(reader, entry, entry.kind)
     _check_villages(reader, changed)
     _check_moves(changed)
@@ -91,11 +93,11 @@ def _check_name(entry: Entry) -> None:
         entry.say(name_needed(), NAME)
 
 
-def _check_identifier(entry: Entry, kind: PlaceKind) -> None:
+def _check_identifier(reader: PlaceReader, entry: Entry, kind: PlaceKind) -> None:
     text = entry.found(IDENTIFIER)
     if not kind.register:
         if text:
-            _not_of_kind(entry, kind, IDENTIFIER, _("Number"))
+            _not_of_kind(entry, kind, IDENTIFIER, identifier_label(reader.kinds.values()))
         return
     try:
         read_identifier(text, kind.identifier)
@@ -186,8 +188,15 @@ def _check_villages(reader: PlaceReader, entries: Sequence[Entry]) -> None:
         found = located.get(entry.row.row)
         if entry.row.row in usable and (found is None or found.distance_m > TOLERANCE_M):
             village = by_id.get(found.village_id) if found else None
-            distance = found.distance_m if found and village else 0.0
-            entry.say(outside_regency(top, village, distance), LATITUDE, ERROR, "outside")
+            if found and village:
+                sentence = outside_regency(top, village, found.distance_m)
+                entry.say(sentence, LATITUDE, ERROR, say.OUTSIDE)
+            else:
+                lon, lat = (
+                    format_number(degrees, POSITION_DECIMALS, get_language() or "id")
+                    for degrees in usable[entry.row.row]
+                )
+                entry.note(say.OUTSIDE, LATITUDE, area=top, lon=lon, lat=lat)
             continue
         _check_village(reader, entry, found)
 

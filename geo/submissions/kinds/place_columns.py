@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -99,13 +99,19 @@ def _identifier(kinds: Sequence[PlaceKind]) -> list[Column]:
     declared = {kind.register: kind.identifier for kind in kinds if kind.register}
     if not declared:
         return []
-    names = " / ".join(dict.fromkeys(name_of(one) for one in declared.values()))
     aliases = [
         name
         for code, one in declared.items()
         for name in (code, one["name_id"], one["name_en"], *one["aliases"])
     ]
-    return [Column(IDENTIFIER, names, TEXT, aliases=tuple(dict.fromkeys(aliases)))]
+    label = identifier_label(kinds)
+    return [Column(IDENTIFIER, label, TEXT, aliases=tuple(dict.fromkeys(aliases)))]
+
+
+def identifier_label(kinds: Iterable[PlaceKind]) -> str:
+    """What the numbers of places are called, in the words of their registers."""
+    names = dict.fromkeys(name_of(kind.identifier) for kind in kinds if kind.register)
+    return " / ".join(names) or _("Number")
 
 
 def _village(form: Form, is_one: bool) -> Column:

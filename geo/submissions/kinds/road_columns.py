@@ -68,7 +68,7 @@ def road_columns() -> list[Column]:
 
 
 def _facts() -> list[Column]:
-    number_words = ("no_ruas", "nomor_ruas", "kode_ruas", "noruas")
+    number_words = ("no_ruas", "nomor_ruas", "kode_ruas", "noruas", "nomor", "no_jalan")
     name_words = ("nama_ruas", "nama_jalan", "namrjl", "nama")
     authorities = tuple((one.value, str(one.label)) for one in Authority)
     return [

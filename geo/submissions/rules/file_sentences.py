@@ -7,13 +7,24 @@ from collections.abc import Iterable
 from django.utils.translation import gettext, gettext_lazy
 
 from geo.lib.errors import GeoError
-from geo.lib.tables import ERROR, NOTICE, Issue
+from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
 from geo.lib.uploads.contract import ReadFault
 from geo.lib.uploads.sentences import SENTENCES
 
 # Problems that only the file shows carry this before their rule: mending cells leaves them.
 OF_FILE = "file:"
 PERSONAL = f"{OF_FILE}personal_"
+
+
+def merged_figures(row: int, column: str, first: str, lost: str, cells: str) -> Issue:
+    """What is said of a cell of the form that was merged with the one before it."""
+    sentence = gettext(
+        "The cells %(cells)s are merged, so that their value counts for “%(first)s” alone and "
+        "“%(lost)s” got none. Unmerge them, or type the figure in here; if it is to stay empty, "
+        "write why."
+    )
+    facts = {"cells": cells, "first": first, "lost": lost}
+    return Issue(row, column, "", sentence % facts, WARNING, f"{OF_FILE}merged_figures")
 
 
 def holds_personal(rules: Iterable[str]) -> bool:

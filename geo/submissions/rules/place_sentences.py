@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 KIND_MISSING, KIND_CHANGED, NAME_CHANGED = "kind_missing", "kind_changed", "name_changed"
 VILLAGE_UNKNOWN, VILLAGE_SEVERAL, NOWHERE = "village_unknown", "village_several", "nowhere"
 HALF, MOVED, NEAR, NOT_OF_KIND = "half_position", "moved", "near", "not_of_kind"
+OUTSIDE = "outside"
 TAKEN, CLOSED_LATER, CLOSED_NEW, TWICE = "taken", "closed_later", "closed_new", "place_twice"
 
 SENTENCES = {
@@ -25,6 +26,10 @@ SENTENCES = {
     ),
     NOWHERE: gettext_lazy(
         "Neither a village nor usable coordinates say where it is. Write its village."
+    ),
+    OUTSIDE: gettext_lazy(
+        "Longitude %(lon)s and latitude %(lat)s lie far outside of %(area)s. Correct them; or "
+        "empty both, and only the village is known."
     ),
     HALF: gettext_lazy(
         "Only one of the two coordinates is filled in. Write both, or leave both empty."

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import get_language, gettext_lazy
 
 from geo.areas.models import Area
+from geo.indicators.models import Dataset
 from geo.lib.grids import Column
 from geo.lib.periods import format_period, is_period
 from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
@@ -104,10 +105,12 @@ def of_sheet_fault(fault: SheetFault, columns: Sequence[Column]) -> Issue:
 
 
 def _names_in(fault: SheetFault) -> dict[str, str]:
-    """Names of the areas that a fault names by code."""
+    """Names of the areas, or of the data sets, that a fault names by code."""
+    codes = [fault.found, fault.facts.get("expected")]
+    if fault.code == "other_dataset":
+        return {one.code: one.name for one in Dataset.objects.filter(code__in=codes)}
     if fault.code != "other_area":
         return {}
-    codes = [fault.found, fault.facts.get("expected")]
     areas = Area.objects.filter(code__in=codes).defer("boundary")
     return {area.code: f"{area} ({area.code})" for area in areas}
 

@@ -38,7 +38,7 @@ from geo.submissions.services.workbooks import asked_of, describe_workbook, make
 
 MOST_KEPT_BYTES = 200_000_000
 # Raised when returned workbooks are made otherwise, so that none is kept from before.
-EDITION = "1"
+EDITION = "2"
 COMMENT = "comment"
 
 

@@ -32,6 +32,7 @@ def form(request, dataset, period, area):
     submissions = submissions_of(form.dataset, form.period, form.area)
     context = {
         "form": form,
+        "takes_maps": kind.has_geometry,
         "published": read_published(kind, form),
         "submissions": submissions,
         "open": next((one for one in submissions if one.is_open), None),

@@ -47,7 +47,7 @@ def review(request, number):
 
 def _page(request, submission, stale=None):
     page = ReviewPage(submission, request.user, request.GET.get("i", ""), stale)
-    context = {"review": page, "submission": submission, "desks": days_by_desk(page.page.steps)}
+    context = {"review": page, "submission": submission, "at_desks": days_by_desk(page.page.steps)}
     status = stale.status if stale else 200
     return render(request, "submissions/review.html", context, status=status)
 
