@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
 from geo.lib.names import name_key
 
 MATCHED, PROPOSED, AMBIGUOUS, UNKNOWN, UNKNOWN_DISTRICT = (
@@ -114,6 +112,9 @@ class AreaIndex:
     @staticmethod
     def alike(key: str, candidates: Iterable[Candidate]) -> list[tuple[str, float]]:
         """The three areas whose names are most alike, best first: (code, likeness 0–100)."""
+        # Web workers import this module but never ask this: 3 MB in each of them.
+        from rapidfuzz import fuzz
+
         scored = []
         for one in candidates:
             names = one.keys | one.proposed_keys

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 DELIMITERS = (",", ";", "\t", "|")
 LARGEST_FILE_BYTES = 50_000_000
 MOST_ROWS = 200_000
@@ -153,6 +151,9 @@ def find_delimiter(text: str) -> str:
 
 
 def _sheet_lines(content: bytes, sheet: str | None) -> Iterable[tuple[int, list[Cell]]]:
+    # Web workers need the other names of this module, and never read a workbook.
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except CalamineError as error:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sqlite3
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -113,6 +112,9 @@ def software_version() -> str:
 
 def proj_version() -> str | None:
     """Return the PROJ version for which the coordinate system register in use was made."""
+    # Only this page reads SQLite: a web worker that never shows it goes without.
+    import sqlite3
+
     register = Path(os.environ["PROJ_DATA"]) / "proj.db"
     try:
         with sqlite3.connect(f"file:{register}?mode=ro&immutable=1", uri=True) as database:
