@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from geo.accounts.models import Role, User
@@ -56,14 +57,26 @@ class CodeForm(forms.Form):
     )
 
 
-class OwnPasswordForm(PasswordChangeForm):
-    """Django's, which also refuses a new password that is the old one."""
+class NotTheOldOne:
+    """Refuses a new password that is the old one."""
 
     def clean_new_password1(self):
         password = self.cleaned_data["new_password1"]
         if self.user.check_password(password):
             raise forms.ValidationError(_("This is the password you have now. Choose another one."))
         return password
+
+
+class OwnPasswordForm(NotTheOldOne, PasswordChangeForm):
+    """Django's, which asks for the old password too."""
+
+
+class FirstPasswordForm(NotTheOldOne, SetPasswordForm):
+    """For whoever has just typed the password of a slip: it is not asked for again."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].widget.attrs["autofocus"] = True
 
 
 class ForgottenForm(forms.Form):
@@ -147,8 +160,14 @@ class HandOverForm(forms.Form):
         help_text=_("If this person has an account already."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
-    full_name = forms.CharField(label=_("Full name"), max_length=150, required=False)
-    office_title = forms.CharField(label=_("Position"), max_length=150, required=False)
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=150,
+        required=False,
+        help_text=_("If this person has no account yet: it is made now, with a slip to print."),
+    )
+    # Not “Position”, which on this site is a place on the map.
+    office_title = forms.CharField(label=capfirst(_("position")), max_length=150, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)

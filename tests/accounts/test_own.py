@@ -304,3 +304,19 @@ def test_my_account_tells_what_was_changed_and_by_whom(vera, cast):
     text = read(signed_in(vera).get("/en/akun/")).one(id="main").text
     assert "Second factor taken away" in text
     assert "Walidata" in text
+
+
+def test_who_comes_with_a_slip_is_not_asked_for_its_password_again(budi):
+    slip = reset_password(user=budi, by=None)
+    client = signed_in(budi, slip.password)
+    page = read(client.get("/en/akun/kata-sandi/")).one(id="main")
+    assert [field.attributes["name"] for field in page.all("input", type="password")] == [
+        "new_password1",
+        "new_password2",
+    ]
+    same = {"new_password1": slip.password, "new_password2": slip.password}
+    assert "you have now" in client.post("/en/akun/kata-sandi/", same).content.decode()
+    new = {"new_password1": NEW, "new_password2": NEW}
+    assert client.post("/en/akun/kata-sandi/", new).status_code == 302
+    again = client.post("/en/akun/kata-sandi/", new | {"new_password1": "x" * 12})
+    assert again.status_code == 200, "from now on the old one is asked for"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import logging
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -18,9 +18,8 @@ from django.utils.http import urlsafe_base64_encode
 
 from geo.accounts.models import AccountMail, User
 from geo.accounts.services.forgotten import link_tokens
+from geo.accounts.services.post import mail_round, message_of
 
-# So many at a time, so that a sweep never holds the worker for long.
-MOST_AT_ONCE = 50
 KEPT = datetime.timedelta(days=1)
 logger = logging.getLogger(__name__)
 
@@ -32,21 +31,7 @@ def mail_accounts() -> int:
     """
     AccountMail.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()
     waiting = AccountMail.objects.filter(mailed_at=None, user__isnull=False).order_by("pk")
-    numbers = list(waiting.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    if not (settings.SENDS_MAIL and numbers):
-        return 0
-    n_sent = 0
-    connection = get_connection(fail_silently=False)
-    try:
-        connection.open()
-        for pk in numbers:
-            n_sent += _mail(pk, connection)
-    except (OSError, SMTPException) as error:
-        # The class alone: what servers answer may hold an address.
-        logger.warning("Mail could not be sent, and will be tried again: %s", type(error).__name__)
-    finally:
-        connection.close()
-    return n_sent
+    return mail_round(waiting, _mail)
 
 
 @transaction.atomic
@@ -77,10 +62,7 @@ def _message(mail: AccountMail, user: User, connection: BaseEmailBackend) -> Ema
             "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         }
         text = render_to_string("accounts/mail.txt", facts)
-    subject, _line, body = text.strip().partition("\n")
-    return EmailMessage(
-        subject.strip(), body.strip() + "\n", to=[user.email], connection=connection
-    )
+    return message_of(text, to=user.email, connection=connection)
 
 
 def link_of(user: User) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from geo.accounts.forms import CodeForm, OwnPasswordForm
+from geo.accounts.forms import CodeForm, FirstPasswordForm, OwnPasswordForm
 from geo.accounts.permits import first_page, known, signed_in, wanted_address
 from geo.accounts.queries import Act, access_of, assignments_of, has_second_factor, history_of
 from geo.accounts.services import (
@@ -49,7 +49,8 @@ def account(request):
 @sensitive_post_parameters()
 @known
 def password(request):
-    form = OwnPasswordForm(request.user, request.POST or None)
+    kind = FirstPasswordForm if request.user.must_change_password else OwnPasswordForm
+    form = kind(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data["new_password1"]
         change_password(request=request, user=request.user, password=new)
