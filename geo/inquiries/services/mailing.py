@@ -7,21 +7,21 @@ the form cannot be used to send words of one's own to somebody else's address.
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from geo.accounts.services.post import mail_round, message_of
 from geo.inquiries.models import Inquiry, InquiryMail
 from geo.inquiries.queries import office_name, to_be_mailed
 from geo.inquiries.services.asking import make_key
 
-# So many at a time, so that a sweep never holds the worker for long.
-MOST_AT_ONCE = 50
 logger = logging.getLogger(__name__)
 
 
@@ -30,25 +30,11 @@ def mail_inquiries() -> int:
 
     A server that cannot be reached ends the round: what is left waits for the next.
     """
-    waiting = list(to_be_mailed().values_list("pk", flat=True)[:MOST_AT_ONCE])
-    if not (settings.SENDS_MAIL and waiting):
-        return 0
-    n_sent = 0
-    connection = get_connection(fail_silently=False)
-    try:
-        connection.open()
-        for pk in waiting:
-            n_sent += _mail(pk, connection)
-    except (OSError, SMTPException) as error:
-        # The class alone: what servers answer may hold the address of who asked.
-        logger.warning("Mail could not be sent, and will be tried again: %s", type(error).__name__)
-    finally:
-        connection.close()
-    return n_sent
+    return mail_round(to_be_mailed(), _mail)
 
 
 @transaction.atomic
-def _mail(pk: int, connection) -> int:  # type: ignore[no-untyped-def]
+def _mail(pk: int, connection: BaseEmailBackend) -> int:
     """Send one, held so that no other worker sends it too."""
     held = InquiryMail.objects.select_for_update(skip_locked=True, of=("self",))
     if not held.filter(pk=pk, sent_at=None).exists():
@@ -74,7 +60,9 @@ def _recipient(mail: InquiryMail) -> tuple[str, str]:
     return contact.email if contact else "", mail.inquiry.language
 
 
-def _message(mail: InquiryMail, address: str, language: str, connection) -> EmailMessage:  # type: ignore[no-untyped-def]
+def _message(
+    mail: InquiryMail, address: str, language: str, connection: BaseEmailBackend
+) -> EmailMessage:
     inquiry = mail.inquiry
     with translation.override(language):
         facts = {
@@ -84,8 +72,7 @@ def _message(mail: InquiryMail, address: str, language: str, connection) -> Emai
             "link": settings.SITE_ADDRESS + _path(mail, inquiry),
         }
         text = render_to_string("inquiries/mail.txt", facts)
-    subject, _line, body = text.strip().partition("\n")
-    return EmailMessage(subject.strip(), body.strip() + "\n", to=[address], connection=connection)
+    return message_of(text, to=address, connection=connection)
 
 
 def _path(mail: InquiryMail, inquiry: Inquiry) -> str:

@@ -8,20 +8,20 @@ minute for a day.
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from geo.accounts.models import User
+from geo.accounts.services.post import mail_round, message_of
 from geo.submissions.models import Notice
 from geo.submissions.queries.notices import to_be_mailed
 
-# So many at a time, so that a sweep never holds the worker for long.
-MOST_AT_ONCE = 50
 logger = logging.getLogger(__name__)
 
 
@@ -36,24 +36,11 @@ def mail_notices() -> int:
     A server that cannot be reached ends the round: what is left waits for the
     next. An address that the server refuses for good is not tried again.
     """
-    waiting = list(to_be_mailed().values_list("pk", flat=True)[:MOST_AT_ONCE])
-    if not (settings.SENDS_MAIL and waiting):
-        return 0
-    n_sent = 0
-    connection = get_connection(fail_silently=False)
-    try:
-        connection.open()
-        for pk in waiting:
-            n_sent += _mail(pk, connection)
-    except (OSError, SMTPException) as error:
-        logger.warning("Mail could not be sent, and will be tried again: %s", error)
-    finally:
-        connection.close()
-    return n_sent
+    return mail_round(to_be_mailed(), _mail)
 
 
 @transaction.atomic
-def _mail(pk: int, connection) -> int:  # type: ignore[no-untyped-def]
+def _mail(pk: int, connection: BaseEmailBackend) -> int:
     """Send one, held so that no other worker sends it too."""
     held = Notice.objects.select_for_update(skip_locked=True, of=("self",))
     if not held.filter(pk=pk, emailed_at=None).exists():
@@ -69,7 +56,7 @@ def _mail(pk: int, connection) -> int:  # type: ignore[no-untyped-def]
     return 1
 
 
-def _message(notice: Notice, connection) -> EmailMessage:  # type: ignore[no-untyped-def]
+def _message(notice: Notice, connection: BaseEmailBackend) -> EmailMessage:
     with translation.override(settings.LANGUAGE_CODE):
         facts: dict[str, object] = {
             "notice": notice,
@@ -78,6 +65,4 @@ def _message(notice: Notice, connection) -> EmailMessage:  # type: ignore[no-unt
         }
         facts["site"] = settings.SITE_ADDRESS
         text = render_to_string("submissions/notice.txt", facts)
-    subject, _line, body = text.strip().partition("\n")
-    to = [notice.user.email]
-    return EmailMessage(subject.strip(), body.strip() + "\n", to=to, connection=connection)
+    return message_of(text, to=notice.user.email, connection=connection)
