@@ -102,6 +102,23 @@ def test_an_opportunity_that_was_valid_until_yesterday_is_not_open(client, world
     assert listed(client, "?semua=1") == ["Gudang dingin"]
 
 
+def test_the_way_to_what_is_not_open_is_shown_where_there_is_some(client, world):
+    publish(world.villages[0])
+    assert "semua=1" not in client.get(CATALOGUE).content.decode()
+    publish(world.villages[1], title_id="Tutup", stage="closed")
+    page = client.get(f"{CATALOGUE}?urut=judul").content.decode()
+    assert 'href="?urut=judul&amp;semua=1"' in page
+    assert "semua=1" not in client.get(f"{CATALOGUE}?semua=1").content.decode().split("</form>")[1]
+
+
+def test_what_an_investor_does_next_stands_at_the_top(client, offers):
+    page = client.get(f"{CATALOGUE}{offers[0].code}/").content.decode()
+    head = page.partition('class="offer-page__figures"')[0]
+    for address in (f"/en/dossier/?peluang={offers[0].code}", "/en/tanya/?peluang="):
+        assert head.count(f'href="{address}') == 1
+        assert page.count(f'href="{address}') == 1
+
+
 def test_queries_do_not_grow_with_the_list(client, world, django_assert_max_num_queries):
     for number in range(12):
         publish(world.villages[number % 4], title_id=f"Peluang {number}")
@@ -259,11 +276,15 @@ def test_minutes_of_travel_are_those_of_the_village(client, world):
     minutes = make_indicator(
         "minutes_to_port", name_en="Minutes to the port", unit="minute", roll_up="none"
     )
-    Indicator.objects.filter(pk=minutes.pk).update(sector=sector)
+    Indicator.objects.filter(pk=minutes.pk).update(sector=sector, investor={"direction": "lower"})
     observe(minutes, "2026", {"01.2001": 77, "01.2002": 12})
+    for_others = make_indicator("minutes_to_hospital", unit="minute", roll_up="none")
+    Indicator.objects.filter(pk=for_others.pk).update(sector=sector)
+    observe(for_others, "2026", {"01.2001": 171})
     row = publish(world.village("99.01.01.2001"))
     page = client.get(f"{CATALOGUE}{row.code}/").content.decode()
     assert "Minutes to the port" in page
     assert ">77" in page
+    assert ">171" not in page
     whole = publish(world.districts[0], title_id="Kecamatan", place=None)
     assert "Minutes to the port" not in client.get(f"{CATALOGUE}{whole.code}/").content.decode()

@@ -51,10 +51,14 @@ def _is_small(row: Opportunity) -> bool:
 
 
 def _travel(row: Opportunity) -> list[AreaFact]:
-    """Minutes from the village, where they are known or where it is known that no way leads."""
+    """Minutes from the village to what investors ask for, where known or known to be cut off.
+
+    All others stand in the profile of the village.
+    """
     if row.area.level != Level.VILLAGE:
         return []
     rows = Indicator.objects.filter(sector__code=ACCESS_SECTOR, unit="minute")
+    rows = rows.exclude(investor={})
     facts = read_area_facts(row.area, rows.select_related("sector"))
     return [one for one in facts if one.figure is not None]
 

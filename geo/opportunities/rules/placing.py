@@ -174,9 +174,10 @@ def check_together(
 # --- between cells and the table ----------------------------------------------------------
 
 
-def standing_rows(area: Area) -> list[Opportunity]:
+def standing_rows(area: Area, **narrowed: bool) -> list[Opportunity]:
     """The opportunities in an area as they stand now, in the order of their codes."""
-    rows = Opportunity.objects.as_of().within(area).select_related("area__parent", "source")
+    rows = Opportunity.objects.as_of().filter(**narrowed).within(area)
+    rows = rows.select_related("area__parent", "source")
     return list(rows.defer("area__boundary", "area__parent__boundary").order_by("code"))
 
 
