@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from geo.accounts.models import User
@@ -155,6 +156,11 @@ class Attachment(models.Model):
     def caption(self) -> str:
         """What it shows, in the language of the page; the text beside it and instead of it."""
         return in_language(self, "caption")
+
+    @property
+    def caption_language(self) -> str:
+        """The language of ``caption``, for readers aloud."""
+        return "en" if get_language() == "en" and self.caption_en else "id"
 
     @property
     def is_photo(self) -> bool:

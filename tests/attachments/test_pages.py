@@ -57,7 +57,9 @@ def test_from_the_profile_to_the_profile(people):
     )
     assert "everybody sees it now" in text_of(verifier.post(publish_it, follow=True))
     page = text_of(anybody.get(PROFILE))
-    assert f'src="{address(row, storing.THUMBNAIL)}" alt="Jetty at low water"' in page
+    assert (
+        f'<img lang="en" src="{address(row, storing.THUMBNAIL)}" alt="Jetty at low water"' in page
+    )
     assert 'width="480" height="360" loading="lazy"' in page
     assert "Photo: Pemerintah Desa, 2 November 2026 · CC BY 4.0" in page
     assert "Dermaga saat air surut" in text_of(anybody.get(f"/wilayah/{VILLAGE}/"))
