@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from geo.lib.errors import GeoError
 from geo.opportunities.models import Opportunity
 
 NUMBER = re.compile(r"TN-([0-9]{4})-([0-9]{6,18})")
-DOSSIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{2,59}")
+DOSSIER = re.compile(r"[A-Z0-9]{10}")
 INVESTMENT = "investment"
 # What the address of the form calls each kind of subject.
 ASKED_ABOUT = {"a": Subject.AREA, "peluang": Subject.OPPORTUNITY, "dosir": Subject.DOSSIER}
@@ -101,9 +102,15 @@ def _find(kind: str, code: str) -> AskedAbout:
         one = rows.filter(code=code[:20]).first()
         if one is not None:
             return AskedAbout(kind, one.code, one.title, one.area)
-    elif DOSSIER.fullmatch(code):
+    elif _is_dossier(code := code.upper()):
         return AskedAbout(kind, code, gettext("Dossier %(code)s") % {"code": code}, None)
     raise UnknownSubject(code=code[:60])
+
+
+def _is_dossier(code: str) -> bool:
+    # By its name: dossiers carry the link to this form, so their room lies above this one.
+    dossiers = apps.get_model("geo", "Dossier").objects
+    return bool(DOSSIER.fullmatch(code)) and dossiers.filter(code=code).exists()
 
 
 def offices() -> dict[Sector, str]:

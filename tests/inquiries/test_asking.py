@@ -5,7 +5,9 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from geo.documents.models import Dossier
 from geo.inquiries.models import InquirerContact, Inquiry, InquiryKey, hash_token
 from geo.inquiries.rules import (
     MOST_BY_SENDER_AN_HOUR,
@@ -55,6 +57,29 @@ def test_a_question_keeps_the_language_of_its_page(visitor, address, language):
     assert Inquiry.objects.get().language == language
     prefix = "/en/tanya/" if language == "en" else "/tanya/"
     assert LINK.search(text_of(answer))[1].startswith(prefix)
+
+
+@pytest.mark.parametrize(
+    ("sends", "said"),
+    [(True, "Without an e-mail, keep the private link"), (False, "no e-mail yet")],
+)
+def test_the_form_promises_no_mail_that_nobody_sends(visitor, settings, sends, said):
+    settings.SENDS_MAIL = sends
+    assert said in text_of(visitor.get("/en/tanya/"))
+
+
+@pytest.mark.parametrize("name", ["", CANARY_NAME])
+def test_only_who_says_who_they_are_is_told_when_that_is_deleted(visitor, name):
+    answer = visitor.post("/en/tanya/", filled(name=name, email="", phone="", consent="on"))
+    assert answer.status_code == 200
+    assert ("What you stated about yourself is deleted" in text_of(answer)) == bool(name)
+
+
+def test_a_question_of_today_waits_since_today(visitor):
+    answer = visitor.post("/en/tanya/", filled())
+    thread = text_of(visitor.get(LINK.search(text_of(answer))[1]))
+    assert "Waiting for an answer since today" in thread
+    assert "0 days" not in thread
 
 
 def test_only_the_hash_of_the_token_is_kept(kotak):
@@ -128,7 +153,18 @@ def test_what_a_link_asks_about_must_exist(visitor):
     assert visitor.get(f"{ASK}?a=99.99").status_code == 404
     assert visitor.get(f"{ASK}?peluang=PI-1999-001").status_code == 404
     assert visitor.get(f"{ASK}?dosir=%3Cscript%3E").status_code == 404
-    assert visitor.get(f"{ASK}?dosir=D-2026-abc").status_code == 200
+    assert visitor.get(f"{ASK}?dosir=NOSUCHDOSS").status_code == 404
+    assert visitor.post(f"{ASK}?dosir=NOSUCHDOSS", filled()).status_code == 404
+    assert not Inquiry.objects.exists()
+
+
+def test_a_dossier_is_asked_about_by_its_code_however_it_is_written(visitor):
+    made = Dossier.objects.create(
+        kind="area", query="", language="en", pinned_at=timezone.now(), address="", digest="d"
+    )
+    assert made.code in text_of(visitor.get(f"{ASK}?dosir={made.code.lower()}"))
+    visitor.post(f"{ASK}?dosir={made.code.lower()}", filled())
+    assert Inquiry.objects.get().subject_code == made.code
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The form to ask an office, its receipt, and the private thread of one question."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -33,7 +34,12 @@ def ask_office(request):
 
 
 def _form(request, subject, form, status=200):
-    context = {"form": form, "subject": subject, "delete_after": delete_after()}
+    context = {
+        "form": form,
+        "subject": subject,
+        "delete_after": delete_after(),
+        "sends_mail": settings.SENDS_MAIL,
+    }
     return _private(render(request, "inquiries/ask.html", context, status=status))
 
 
