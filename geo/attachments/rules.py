@@ -95,7 +95,7 @@ SENTENCES = {
 class FileNotTaken(GeoError):
     """Something is wrong with the file; ``why`` is a sentence."""
 
-    template = gettext_lazy("%(why)s")
+    template = "%(why)s"
 
 
 class NoRoomLeft(GeoError):
