@@ -35,7 +35,10 @@ POST_NAMES = {"pustu": "Pustu", "poskesdes": "Poskesdes", "polindes": "Polindes"
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """One village as far as the invention needs it; ``points`` are (lon, lat) inside it."""
+    """One village as far as the invention needs it; ``points`` are (lon, lat) inside it.
+
+    ``middle`` is where its roads meet; None where it has no boundary.
+    """
 
     code: str
     name: str
@@ -43,6 +46,7 @@ class Village:
     households: float
     is_town: bool
     points: Sequence[tuple[float, float]] = ()
+    middle: tuple[float, float] | None = None
 
 
 @dataclass(slots=True)
@@ -92,6 +96,14 @@ class _Spots:
         self.random = _random(seed, "spots", village.code)
         self.points = list(village.points)
         self.random.shuffle(self.points)
+        self.middle = village.middle
+
+    def put_central_first(self) -> None:
+        """Hand out next the point nearest to the middle: an ambulance has to get away from it."""
+        if self.points and self.middle is not None:
+            central = min(self.points, key=lambda point: math.dist(point, self.middle or point))
+            self.points.remove(central)
+            self.points.append(central)
 
     def take(self, exact: float, approximate: float) -> tuple[tuple[float, float] | None, str]:
         """A point with its precision: exact or approximate with these chances, else none."""
@@ -139,9 +151,11 @@ def _health_centres(
     rank = ranked.index(village.code)
     if rank == 0 or (rank == 1 and len(ranked) > 15):
         is_inpatient = rank == 0
+        spots.put_central_first()
         facts = {"inpatient": is_inpatient, "beds": 10 if is_inpatient else 0}
         yield _place("puskesmas", f"Puskesmas {village.name}", village, spots, (1, 0), **facts)
     if rank == 0 and village.is_town and village.households > 1500:
+        spots.put_central_first()
         hospital = {"class": "c", "beds": 120, "owner": "pemerintah"}
         yield _place("rumah_sakit", f"RSUD {village.name}", village, spots, (1, 0), **hospital)
 

@@ -37,6 +37,14 @@ def test_every_village_has_places_that_lie_in_it(loaded):
     assert all(number.startswith("9") for number in numbers)
 
 
+def test_health_centres_stand_where_the_roads_of_their_village_meet():
+    points = [(105.0 + lon / 100, -3.0 + lat / 100) for lon in range(5) for lat in range(5)]
+    village = Village("99.01.01.1001", "Satu", "99.01.01", 2000, True, points, (105.021, -2.981))
+    found = {place.kind: place.point for place in invent_places([village], seed=7)}
+    assert found["puskesmas"] == (105.02, -2.98)
+    assert found["rumah_sakit"] in {(105.02, -2.99), (105.03, -2.98)}
+
+
 def test_figures_agree_with_the_places(loaded):
     demo.load_demo(seed=7)
     for kind in PlaceKind.objects.all():

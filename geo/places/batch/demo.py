@@ -106,6 +106,7 @@ def _villages(rows: dict[str, Area], top: Area, seed: int) -> list[Village]:
             households=households.get(code) or TYPICAL_HOUSEHOLDS,
             is_town=area.kind == Kind.KELURAHAN,
             points=tuple(points[code]),
+            middle=area.interior_point.coords if area.interior_point is not None else None,
         )
         for code, area in rows.items()
     ]
