@@ -39,7 +39,14 @@ turns = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
+    """Wait until fewer children than ``MOST_AT_ONCE`` are at work, and count as one of them.
+
+    Raises
+    ------
+    TooBusy
+        They took all turns for ``WAIT_FOR_TURN_S``.
+    """
     if not turns.acquire(timeout=WAIT_FOR_TURN_S):
         raise TooBusy
     try:
@@ -76,7 +83,7 @@ def run_child(
         Other children took all turns for ``WAIT_FOR_TURN_S``.
     """
     limits = [str(seconds), str(memory_mb)]
-    with _turn(), output.open("wb") as page, tempfile.TemporaryFile() as complaints:
+    with turn(), output.open("wb") as page, tempfile.TemporaryFile() as complaints:
         child = subprocess.Popen(  # noqa: S603 our own module; nobody's words are in the line
             [sys.executable, "-E", "-s", "-m", module, *limits],
             stdin=subprocess.PIPE,

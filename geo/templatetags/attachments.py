@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.conf import settings
 
@@ -53,6 +55,14 @@ def attachments_to_review(context):
     if person is None or not access_of(person).holds(Act.REVIEW):
         return {"n": 0}
     return {"n": waiting_for(person).count()}
+
+
+@register.inclusion_tag("attachments/_of_desk.html", takes_context=True)
+def attachments_of_desk(context, areas: Sequence[Area]):
+    """The ways to photos of the areas for which somebody answers; no query."""
+    person = _person(context)
+    subjects = [of_area(area) for area in areas] if person else []
+    return {"subjects": [one for one in subjects if one.may(person, Act.REPORT)]}
 
 
 @register.filter

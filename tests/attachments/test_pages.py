@@ -11,6 +11,7 @@ from PIL import Image
 
 from geo.attachments.models import Attachment
 from geo.attachments.services import deciding, storing
+from geo.lib import children
 from tests.accounts.world import VILLAGE
 from tests.attachments import pictures
 from tests.attachments.world import FIELDS, handed_in, make_row, published, village
@@ -100,6 +101,14 @@ def test_what_is_too_large_to_come_in(people, settings):
     assert "The file has &gt; 1 MB. Photos are taken up to 15 MB" in text_of(answer)
 
 
+def test_one_that_comes_while_others_are_looked_at_is_told_to_wait(people, monkeypatch):
+    monkeypatch.setattr(children, "WAIT_FOR_TURN_S", 0)
+    with children.turn(), children.turn():
+        answer = browser(people.operator).post(ADD, FIELDS | {"file": file()})
+    assert answer.status_code == 400
+    assert "Try again in half a minute." in text_of(answer)
+
+
 def test_words_of_strangers_are_text(people):
     words = '"><script>alert(1)</script>'
     row = published(people.operator, people.verifier, caption_id=words, caption_en="")
@@ -107,6 +116,15 @@ def test_words_of_strangers_are_text(people):
     assert "<script>alert(1)" not in page
     assert "&quot;&gt;&lt;script&gt;" in page
     assert "scriptalert1script.jpg" in browser().get(address(row))["Content-Disposition"]
+
+
+def test_the_desk_leads_to_the_photos_of_ones_own_areas(people):
+    seen = {
+        name: f'href="/en/lampiran/?a={VILLAGE}"' in text_of(browser(person).get("/en/unggah/"))
+        for name, person in vars(people).items()
+        if name in ("operator", "other_operator", "officer")
+    }
+    assert seen == {"operator": True, "other_operator": False, "officer": False}
 
 
 def test_who_may_not_add_is_not_asked(people):

@@ -13,6 +13,7 @@ from django.conf import settings
 from geo.attachments.models import Attachment, Kind
 from geo.attachments.rules import FileNotTaken, NoRoomLeft, fault_sentence
 from geo.lib.attachments.checking import Checked, check
+from geo.lib.children import turn
 from geo.lib.file_store import NoRoom, TooLarge, store
 
 LARGE, THUMBNAIL, DOCUMENT = "besar.jpg", "kecil.webp", "dokumen.pdf"
@@ -27,7 +28,6 @@ class Incoming:
 
     path: Path
     sha256: str
-    size_bytes: int
     checked: Checked
 
 
@@ -53,13 +53,18 @@ def taken_in(chunks: Iterable[bytes]) -> Iterator[Incoming]:
     Raises
     ------
     FileNotTaken
-        It is larger than anything that is taken, or there is no room.
+        It is larger than anything that is taken.
+    NoRoomLeft
+    TooBusy
+        Other files are being looked at.
     """
     path = folder() / INCOMING / str(uuid.uuid4())
     most_mb = settings.UPLOAD_LARGEST_MB
     try:
         stored = store(path, chunks, most_bytes=most_mb * MB)
-        yield Incoming(path, stored.sha256, stored.size_bytes, check(path))
+        with turn():
+            checked = check(path)
+        yield Incoming(path, stored.sha256, checked)
     except TooLarge as error:
         raise too_large() from error
     except NoRoom as error:
