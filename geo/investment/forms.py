@@ -16,6 +16,7 @@ from geo.lib.normalising import HIGHER, LOWER, METHODS
 from geo.lib.presets import MOST_WEIGHT, Preset
 
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+DIGITS = re.compile(r"[0-9]{1,15}")
 MOST_SEED = 999_999_999
 # What belongs to one criterion begins with one of these, then its code.
 ENDS = {"min": "at_least", "max": "at_most"}
@@ -26,6 +27,13 @@ def read_level(query: QueryDict) -> str:
     """The level that is ranked; villages where the address says nothing that is known."""
     level = query.get("l", "")
     return level if level in LEVELS else Level.VILLAGE
+
+
+def _whole_number(text: str, most: int) -> int | None:
+    """The number from 0 to ``most`` that ``text`` writes in digits; None where it writes none."""
+    if not DIGITS.fullmatch(text) or int(text) > most:
+        return None
+    return int(text)
 
 
 class WishReader:
@@ -110,8 +118,9 @@ class WishReader:
         return {code: weights[code] for code in self.offered if weights.get(code)}
 
     def _weight(self, code: str, text: str) -> int | None:
-        if text.isascii() and text.isdigit() and int(text[:4]) <= MOST_WEIGHT:
-            return int(text)
+        weight = _whole_number(text, MOST_WEIGHT)
+        if weight is not None:
+            return weight
         said = _(
             "The weight of “%(name)s” is “%(found)s”. A weight is a whole number from 0 (does "
             "not matter) to %(most)s (matters most)."
@@ -170,8 +179,9 @@ class WishReader:
 
     def _seed(self) -> int:
         text = self.query.get("s", "").strip()
-        if text.isascii() and text.isdigit() and int(text[:12]) <= MOST_SEED:
-            return int(text)
+        seed = _whole_number(text, MOST_SEED)
+        if seed is not None:
+            return seed
         if text:
             said = _("The seed is “%(found)s”. It is a whole number from 0 to %(most)s.")
             self.problems.append(said % {"found": text[:40], "most": MOST_SEED})

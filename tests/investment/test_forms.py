@@ -58,6 +58,7 @@ def test_the_address_says_all_and_only_what_is_unusual(read):
     [
         ("w.workers=0", ["All weights are 0", "at least one criterion"]),
         ("w.workers=6", ["weight of “Workers” is “6”", "whole number from 0", "to 5"]),
+        ("w.workers=0000999&w.power=5", ["weight of “Workers” is “0000999”"]),
         ("w.workers=-1", ["weight of “Workers” is “-1”"]),
         ("w.workers=much", ["weight of “Workers” is “much”"]),
         ("w.workers=2.5", ["whole number"]),
@@ -77,6 +78,8 @@ def test_the_address_says_all_and_only_what_is_unusual(read):
         ("w.workers=1&l=hamlet", ["“hamlet” is not a value of “l”", "village"]),
         ("w.workers=1&n=magic", ["“magic” is not a value of “n”"]),
         ("w.workers=1&v=90", ["“90” is not a value of “v”", "25, 50"]),
+        ("w.workers=1&s=0000000000009999999999", ["seed is “0000000000009999999999”"]),
+        ("w.workers=1&s=0009999999999", ["seed is “0009999999999”"]),
         ("w.workers=1&s=lucky", ["seed is “lucky”"]),
         ("w.workers=1&d.workers=sideways", ["“sideways” is not a value"]),
         ("p=castle", ["“castle” is not a value of “p”", "mill"]),
