@@ -25,6 +25,8 @@ STYLES = {
         "components/*",
         "pages/page",
         "pages/accounts",
+        "pages/submissions-desk",
+        "pages/submissions-tables",
         "pages/submissions",
         "pages/fill",
         "pages/review",
@@ -69,6 +71,8 @@ STYLES = {
         "components/layers",
         "components/origin",
         "components/cards",
+        "pages/map-panel",
+        "pages/map-tools",
         "pages/map",
     ],
 }
