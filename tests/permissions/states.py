@@ -83,6 +83,8 @@ STEPS = {
     "mend": Rule(REPORT, MENDABLE, fields={CELL: "8"}),
     "reasons": Rule(REPORT, MENDABLE),
     "answer": Rule(REPORT, frozenset({"quarantined"}), fields={"sheet": "Isian"}),
+    # Only where something was read before a file that could not be.
+    "go_back": Rule(REPORT, frozenset()),
     "send": Rule(REPORT, frozenset({"ready"})),
     "withdraw": Rule(REPORT, NOT_DECIDED),
     "comment": Rule(

@@ -49,8 +49,8 @@ class Row:
     where: Where = field(default_factory=dict)
     query: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
-    # Whether it also takes a second factor, and a password of one's own.
-    factor: bool = False
+    # Who also needs a second factor; and whether it takes a password of one's own.
+    factor: frozenset[str] = NOBODY
     own_password: bool = True
     # What those who are answered get, and those who are signed in but not answered.
     answer: str = "answered"
@@ -72,7 +72,7 @@ def public(**given) -> Row:
 
 
 def managed(**given) -> Row:
-    return Row(factor=True, **given)
+    return Row(factor=EVERYBODY, **given)
 
 
 def a_dossier():
@@ -239,7 +239,7 @@ ACCOUNTS = {
 
 # What nobody may touch, because it does not exist, answers as what belongs to others does.
 ABSENT = {"number": "PB-1999-000001"}
-STEPS = ["mend", "reasons", "answer", "send", "withdraw"]
+STEPS = ["mend", "reasons", "answer", "go_back", "send", "withdraw"]
 STEPS += ["comment", "return", "approve", "verify", "undo", "counter"]
 SUBMISSIONS = {
     "desk": Row(GET=REPORTERS),
@@ -247,7 +247,7 @@ SUBMISSIONS = {
     # The same for everybody: a script that holds no figures.
     "service_worker": public(),
     "notices": Row(GET=SIGNED_IN, POST=SIGNED_IN),
-    "queue": Row(GET=REVIEWERS, factor=True),
+    "queue": Row(GET=REVIEWERS, factor=EVERYBODY),
     "chunk_start@absent": Row(POST=NOBODY),
     "chunk@absent": Row(GET=NOBODY, PUT=NOBODY, where={"identifier": UUID(int=1)}),
     **{
@@ -285,12 +285,14 @@ INQUIRIES = {
     "inquiry_thread": Row(
         GET=EVERYBODY, POST=EVERYBODY, own_password=False, where={**NO_QUESTION, "token": "none"}
     ),
-    "inquiries": Row(GET=ANSWERERS | {"regent"}),
+    "inquiries": Row(GET=ANSWERERS | {"regent"}, factor=ANSWERERS),
     "inquiry@absent": Row(GET=NOBODY, where=NO_QUESTION),
-    "inquiry@asked": Row(GET=frozenset({"officer", "walidata", "regent"}), where=a_question),
+    "inquiry@asked": Row(
+        GET=frozenset({"officer", "walidata", "regent"}), where=a_question, factor=ANSWERERS
+    ),
     **{
         f"inquiry_{step}@asked": Row(
-            POST=frozenset({"officer", "walidata"}), where=a_question, factor=True
+            POST=frozenset({"officer", "walidata"}), where=a_question, factor=EVERYBODY
         )
         for step in ("take", "answer", "forward", "close")
     },
@@ -307,9 +309,9 @@ ATTACHMENTS = {
     "attachments": Row(
         GET=OF_ALL_SECTORS | {"operator"}, POST=OF_ALL_SECTORS | {"operator"}, query=f"a={VILLAGE}"
     ),
-    "attachment_queue": Row(GET=REVIEWERS, factor=True),
-    "attachment_publish@waiting": Row(POST=OF_ALL_SECTORS, where=a_photo, factor=True),
-    "attachment_refuse@waiting": Row(POST=OF_ALL_SECTORS, where=a_photo, factor=True),
+    "attachment_queue": Row(GET=REVIEWERS, factor=EVERYBODY),
+    "attachment_publish@waiting": Row(POST=OF_ALL_SECTORS, where=a_photo, factor=EVERYBODY),
+    "attachment_refuse@waiting": Row(POST=OF_ALL_SECTORS, where=a_photo, factor=EVERYBODY),
     "attachment_withdraw@waiting": Row(POST=OF_ALL_SECTORS | {"operator"}, where=a_photo),
     **{
         f"attachment_{step}@absent": Row(POST=NOBODY, where=NO_PHOTO)

@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.messages import ERROR, get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -160,6 +161,27 @@ def _faults_of_doing(clients, case, route, rule, before):
             yield f"{route} by {person}, {case}: {found}, not {wanted}: {said[:200]}"
         elif found == "refused" and len(said) < 30:
             yield f"{route} by {person}, {case}: refused without a sentence"
+
+
+def test_who_decides_needs_a_second_factor(world, clients):
+    """Whoever has the right but no telephone sets it up first, and has changed nothing."""
+    submission = states.States(world).make("sent", world.cast.operator)
+    case = states.Case("sent", "operator", submission)
+    Authenticator.objects.all().delete()
+    before, faults, n_asked = fingerprint(), [], 0
+    for route, rule in NUMBERED.items():
+        if rule.right not in (states.REVIEW, states.VERIFY):
+            continue
+        for person in (name for name in clients if rule.right in RIGHTS[name]):
+            client, address = clients[person], address_of(route, case)
+            is_look = route in states.LOOKS
+            answer = client.get(address) if is_look else client.post(address, {"note": "Baik."})
+            n_asked += 1
+            if not answer.get("Location", "").startswith("/akun/kode/"):
+                faults.append(f"{route} by {person}: {answer.status_code}")
+    assert n_asked > 15
+    assert not faults, "\n".join(faults)
+    assert fingerprint() == before
 
 
 def test_methods_that_a_route_does_not_know(world, clients):
