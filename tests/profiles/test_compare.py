@@ -41,6 +41,11 @@ def test_equal_figures_are_about_the_same(measured):
     assert not lines_of("99.01.04.2001", "99.01.04.2002")["people"].contrast.is_told
 
 
+def test_equal_noughts_are_about_the_same(measured):
+    observe(make_indicator("floods"), "2024", {"04.2001": 0, "04.2002": 0})
+    assert not lines_of("99.01.04.2001", "99.01.04.2002")["floods"].contrast.is_told
+
+
 def test_missing_is_not_nought(measured):
     line = lines_of("99.01.02.2002", "99.01.02.2003")["homes"]
 

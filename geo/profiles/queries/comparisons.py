@@ -163,7 +163,9 @@ def _contrast(known: list[tuple[Area, float]]) -> Contrast | None:
     if len(known) < 2:
         return None
     highest, lowest = max(known, key=lambda k: k[1]), min(known, key=lambda k: k[1])
-    times = highest[1] / lowest[1] if lowest[1] > 0 else None
+    # Nought is no times of nought, and yet the same.
+    is_same = highest[1] == lowest[1]
+    times = 1 if is_same else highest[1] / lowest[1] if lowest[1] > 0 else None
     return Contrast(highest[0], lowest[0], times)
 
 
