@@ -332,15 +332,6 @@ def test_undoing_is_refused_where_others_have_built_on_it(world, cast):
     assert issubclass(BuiltUpon, Exception)
 
 
-def test_the_first_real_list_takes_the_place_of_invented_ones(world, cast):
-    place = stand(world, "SD Contoh", "10600009", is_demo=True, pupils=5)
-    form = world.form(world.lists)
-    content = grid(form, {"pupils": 7}, keys=[str(place.pk)])
-    published(sent_grid(form, cast.operator, content), cast.verifier)
-    real = Place.objects.get()
-    assert (real.name, real.attributes, real.source.is_demo) == ("SD Contoh", {"pupils": 7}, False)
-
-
 def test_a_demonstration_account_changes_no_real_place(world, cast):
     place = stand(world, pupils=5)
     form = world.form(world.lists)

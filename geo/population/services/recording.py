@@ -120,12 +120,15 @@ def record_months(
 
 
 @transaction.atomic
-def check_months(*, entries: Iterable[Entry], today: datetime.date | None = None) -> list[Issue]:
+def check_months(
+    *, entries: Iterable[Entry], with_demo: bool = True, today: datetime.date | None = None
+) -> list[Issue]:
     """Every fault that would make ``record_months`` refuse, and its warnings; nothing is written.
 
-    A correction is no fault here: whoever records it then says why.
+    A correction is no fault here: whoever records it then says why. Without
+    ``with_demo`` the demonstration book counts for nothing, as it gives way to a real one.
     """
-    books, issues = _open_books(list(entries), today or timezone.localdate())
+    books, issues = _open_books(list(entries), today or timezone.localdate(), with_demo=with_demo)
     report = LedgerReport()
     for book in books:
         given = [entry.month for entry in book.given.values()]
@@ -153,7 +156,9 @@ def remove_demo_ledger() -> int:
 # --- reading what stands ---------------------------------------------------------
 
 
-def _open_books(entries: Sequence[Entry], today: datetime.date) -> tuple[list[_Book], list[Issue]]:
+def _open_books(
+    entries: Sequence[Entry], today: datetime.date, *, with_demo: bool = True
+) -> tuple[list[_Book], list[Issue]]:
     """Lock the villages and read their books from the month before the earliest entry."""
     areas = {area.code: area for area in _locked(entries)}
     given: dict[str, dict[str, Entry]] = defaultdict(dict)
@@ -164,7 +169,7 @@ def _open_books(entries: Sequence[Entry], today: datetime.date) -> tuple[list[_B
             issues.append(Issue(entry.row, "", entry.month.period, fault, ERROR))
         else:
             given[entry.code][entry.month.period] = entry
-    rows = _standing_rows(entries, list(areas.values()))
+    rows = _standing_rows(entries, list(areas.values()), with_demo=with_demo)
     ended = _ended(list(areas.values()))
     books = [
         _Book(areas[code], rows[areas[code].pk], months, ended[areas[code].pk])
@@ -196,11 +201,13 @@ def _entry_fault(
 
 
 def _standing_rows(
-    entries: Sequence[Entry], areas: Sequence[Area]
+    entries: Sequence[Entry], areas: Sequence[Area], *, with_demo: bool
 ) -> dict[int, dict[str, LedgerMonth]]:
     """Standing rows by village and period: those that the entries can touch, and each last one."""
     found: dict[int, dict[str, LedgerMonth]] = defaultdict(dict)
     stands = LedgerMonth.objects.standing().filter(area__in=areas)
+    if not with_demo:
+        stands = stands.filter(source__is_demo=False)
     lasts = stands.order_by().values("area").annotate(last=Max("month"))
     earliest = min((month_index(entry.month.period) for entry in entries), default=0)
     low = min([earliest - 1, *(row["last"] for row in lasts)])

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geo.accounts.models import User
-from geo.indicators.models import Observation
 from geo.lib.form_rules import SUM, Rule
 from geo.lib.grids import NUMERIC, Cell, Column, GridRow, grid_from_json
 from geo.submissions.kinds.base import Kind
@@ -83,24 +82,11 @@ class Filling:
 
     @cached_property
     def cells(self) -> Mapping[str, Cell]:
-        """What stands in the fields: what was typed last, else what is published, if that is real.
-
-        Invented figures of the demonstration shall not be sent by anybody as their own.
-        """
+        """What stands in the fields: what was typed last, else what is published."""
         if self.version and self.version.content:
             row = grid_from_json(self.version.content).row_of(self.row.key)
             return row.cells if row else {}
-        if self.by.is_demo or not self._is_invented():
-            return {code: cell for code, cell in self.standing.items() if cell != "not_assessed"}
-        return {}
-
-    def _is_invented(self) -> bool:
-        rows = Observation.objects.as_of().filter(
-            area=self.form.area,
-            period=self.form.period,
-            indicator__in=[one.pk for one in self.kind.indicators(self.form)],
-        )
-        return rows.filter(source__is_demo=True).exists()
+        return {code: cell for code, cell in self.standing.items() if cell != "not_assessed"}
 
 
 def find_form_to_fill(user: User, dataset: str, period: str, area: str) -> Form:

@@ -75,7 +75,11 @@ class LedgerKind(Kind):
         broken = {issue.row for issue in issues if issue.severity == ERROR}
         # What holds across months is asked of rows that are right by themselves.
         entries = [one for one in entries_of(filled, form.period) if one.row not in broken]
-        return issues + [one for one in check_months(entries=entries) if one.severity == ERROR]
+        return issues + [
+            one
+            for one in check_months(entries=entries, with_demo=form.is_demo)
+            if one.severity == ERROR
+        ]
 
     def indicators(self, form: Form) -> list[Indicator]:
         return list(Indicator.objects.filter(code__in=PUBLISHED_CODES))
@@ -169,7 +173,7 @@ def _month(row: GridRow, period: str) -> Month:
 
 def _read(form: Form, period: str) -> dict[str, dict[str, Cell]]:
     rows = LedgerMonth.objects.standing().filter(
-        area__in=[area.pk for area in form.areas], period=period
+        area__in=[area.pk for area in form.areas], period=period, **form.standing_sources
     )
     return {
         row.area.code: {c: v for c, v in row.as_month().columns().items() if v is not None}

@@ -65,6 +65,7 @@ def _published(form: Form, areas: Sequence[Area]) -> tuple[Figures, Figures]:
         period__in=list(found),
         area__parent__in={area.parent_id for area in areas},
         value__isnull=False,
+        **form.standing_sources,
     )
     for period, indicator, code, value in rows.values_list(
         "period", "indicator__code", "area__code", "value"

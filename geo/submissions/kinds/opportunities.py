@@ -12,6 +12,7 @@ from geo.indicators.models import Indicator, Source, Status
 from geo.lib.form_rules import RANGE, Rule
 from geo.lib.grids import NO_DATA, NUMERIC, Cell, Change, Column, Grid, GridRow
 from geo.lib.tables import Issue
+from geo.opportunities.models import Opportunity
 from geo.opportunities.rules.placing import (
     Finder,
     check_positions,
@@ -55,12 +56,10 @@ class OpportunitiesKind(Kind):
         ]
 
     def rows(self, form: Form) -> list[GridRow]:
-        return [
-            GridRow(n, row.code, row.title) for n, row in enumerate(standing_rows(form.area), 1)
-        ]
+        return [GridRow(n, row.code, row.title) for n, row in enumerate(_stand(form), 1)]
 
     def standing(self, form: Form) -> Standing:
-        return {row.code: standing_cells(row) for row in standing_rows(form.area)}
+        return {row.code: standing_cells(row) for row in _stand(form)}
 
     def last(self, form: Form) -> Standing:
         return {}
@@ -79,7 +78,7 @@ class OpportunitiesKind(Kind):
             issues += finder.check(entry)
         issues += check_positions(entries, geometries, finder)
         keys = {row.row: row.key for row in whole}
-        return issues + check_together(entries, keys, standing_rows(form.area))
+        return issues + check_together(entries, keys, _stand(form))
 
     def indicators(self, form: Form) -> list[Indicator]:
         return list(Indicator.objects.filter(checks__has_key=COUNTED))
@@ -88,7 +87,7 @@ class OpportunitiesKind(Kind):
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
     ) -> Effect:
         standing, finder = self.standing(form), Finder(form.area)
-        before = {row.code: row for row in standing_rows(form.area)}
+        before = {row.code: row for row in _stand(form)}
         entries = []
         for row in grid.rows:
             if not _says_anything(row):
@@ -121,6 +120,10 @@ class OpportunitiesKind(Kind):
         found = super().changes(form, Grid(grid.columns, rows))
         # To say of an empty cell that there is nothing changes nothing.
         return [one for one in found if not (one.old is None and one.new == NO_DATA)]
+
+
+def _stand(form: Form) -> list[Opportunity]:
+    return standing_rows(form.area, **form.standing_sources)
 
 
 def _says_anything(row: GridRow) -> bool:

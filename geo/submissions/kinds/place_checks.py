@@ -69,7 +69,7 @@ def check_places(reader: PlaceReader, entries: Sequence[Entry]) -> list[Issue]:
             _check_attributes(reader, entry, entry.kind)
     _check_villages(reader, changed)
     _check_moves(changed)
-    _check_neighbours(changed)
+    _check_neighbours(reader, changed)
     _check_shared_points(changed)
     _check_twice(entries)
     _check_taken(reader, changed)
@@ -236,14 +236,15 @@ def _check_moves(entries: Sequence[Entry]) -> None:
         entry.note(say.MOVED, LATITUDE, severity, distance=format_number(max(distance, 1)))
 
 
-def _check_neighbours(entries: Sequence[Entry]) -> None:
+def _check_neighbours(reader: PlaceReader, entries: Sequence[Entry]) -> None:
     points = {
         entry.row.row: (entry.kind.code, *point)
         for entry in entries
         if entry.kind and (point := _usable_points([entry]).get(entry.row.row))
     }
     own = [entry.before.pk for entry in entries if entry.before]
-    near = near_places(points, SAME_PLACE_M, own) if points else {}
+    with_demo = reader.form.is_demo
+    near = near_places(points, SAME_PLACE_M, own, with_demo=with_demo) if points else {}
     for entry in entries:
         if entry.row.row in near:
             other, distance = near[entry.row.row]
@@ -299,7 +300,7 @@ def _check_taken(reader: PlaceReader, entries: Sequence[Entry]) -> None:
         if entry.kind and entry.kind.register and text:
             by_register[entry.kind.register][text] = entry
     for register, wanted in by_register.items():
-        for other in places_with_number(register, wanted):
+        for other in places_with_number(register, wanted, **reader.form.standing_sources):
             entry = wanted[other.identifier]
             if str(other.pk) != entry.key:
                 _say_taken(entry, other, register)

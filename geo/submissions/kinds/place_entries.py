@@ -98,7 +98,8 @@ class PlaceReader:
     @cached_property
     def places(self) -> dict[str, Place]:
         """Open places of the form, by key."""
-        return {str(one.pk): one for one in open_places(self.form.area, list(self.kinds))}
+        found = open_places(self.form.area, list(self.kinds), **self.form.standing_sources)
+        return {str(one.pk): one for one in found}
 
     @cached_property
     def areas(self) -> dict[str, Area]:

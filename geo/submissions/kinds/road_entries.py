@@ -96,7 +96,8 @@ class RoadReader:
     @cached_property
     def roads(self) -> dict[str, Road]:
         """Roads of the register, by number."""
-        rows = Road.objects.current().defer("line").select_related("source").order_by("number")
+        rows = Road.objects.current().filter(**self.form.standing_sources).defer("line")
+        rows = rows.select_related("source").order_by("number")
         return {road.number: road for road in rows}
 
     @cached_property
@@ -106,6 +107,7 @@ class RoadReader:
     def surveys_of(self, period: str) -> dict[str, RoadSurvey]:
         """Surveys of a year, by number of the road."""
         rows = RoadSurvey.objects.filter(year=int(period), road__valid_to=None)
+        rows = rows.filter(**self.form.standing_sources)
         return {row.road.number: row for row in rows.select_related("road").defer("road__line")}
 
     def standing(self, road_number: str) -> dict[str, Cell]:

@@ -62,7 +62,7 @@ class ValuesKind(Kind):
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
     ) -> Effect:
         status = Status.VERIFIED if source.verified_by else Status.UNVERIFIED
-        standing = {} if not source.is_demo and _has_demo(form) else self.standing(form)
+        standing = self.standing(form)
         ids = {area.code: area.pk for area in form.areas}
         values, as_before = [], 0
         for row in grid.rows:
@@ -145,6 +145,7 @@ def _standing(form: Form, period: str) -> dict[str, dict[str, Cell]]:
         area__in=[area.pk for area in form.areas],
         indicator__in=[one.pk for one in form.indicators],
         period=period,
+        **form.standing_sources,
     )
     found: dict[str, dict[str, Cell]] = {}
     for code, indicator, value, status in rows.values_list(
@@ -152,19 +153,6 @@ def _standing(form: Form, period: str) -> dict[str, dict[str, Cell]]:
     ):
         found.setdefault(code, {})[indicator] = CELLS.get(status, value)
     return found
-
-
-def _has_demo(form: Form) -> bool:
-    """Whether demonstration figures stand, which the first real ones take away altogether."""
-    return (
-        Observation.objects.as_of()
-        .filter(
-            indicator__in=[one.pk for one in form.indicators],
-            period=form.period,
-            source__is_demo=True,
-        )
-        .exists()
-    )
 
 
 def _check_together(
@@ -203,6 +191,7 @@ def _others(form: Form, indicator: Indicator, grid: Grid) -> dict[str, float]:
         indicator__code=other,
         area__in=[area.pk for area in form.areas],
         value__isnull=False,
+        **form.standing_sources,
     )
     known = dict(stored.order_by("period").values_list("area__code", "value"))
     return known | {

@@ -28,11 +28,23 @@ class UnknownForm(GeoError):
 
 @dataclass(frozen=True)
 class Form:
-    """One data set for one period and area: what a workbook, a page and a submission share."""
+    """One data set for one period and area: what a workbook, a page and a submission share.
+
+    ``is_demo`` is said of whoever fills it in: a demonstration account.
+    """
 
     dataset: Dataset
     period: str
     area: Area
+    is_demo: bool = False
+
+    @property
+    def standing_sources(self) -> dict[str, bool]:
+        """Narrows rows to those that stand here: to somebody real, invented ones do not.
+
+        They would be sent as one's own, and figures would be held against them.
+        """
+        return {} if self.is_demo else {"source__is_demo": False}
 
     @cached_property
     def areas(self) -> list[Area]:
@@ -94,7 +106,7 @@ def find_form(user: User, dataset_code: str, period: str, area_code: str) -> For
         or not may_report(user, dataset, area)
     ):
         raise UnknownForm(dataset=dataset_code, area=area_code, period=period)
-    return Form(dataset, period, area)
+    return Form(dataset, period, area, user.is_demo)
 
 
 def may_report(user: User, dataset: Dataset, area: Area) -> bool:

@@ -182,7 +182,7 @@ def finish(*, upload: PartialUpload, by: User) -> Received:
         PartialUpload.objects.filter(pk=upload.pk).update(received_bytes=0)
         path.unlink(missing_ok=True)
         raise WrongFile(name=upload.name)
-    form = Form(upload.dataset, upload.period, upload.area)
+    form = Form(upload.dataset, upload.period, upload.area, by.is_demo)
     received = receive_file(form=form, by=by, name=upload.name, chunks=read_chunks(path))
     drop(upload)
     return received

@@ -22,7 +22,7 @@ def demand_right(by: User, form: Form) -> None:
 
 def form_of(submission: Submission) -> Form:
     """The form that a submission fills in."""
-    return Form(submission.dataset, submission.period, submission.area)
+    return Form(submission.dataset, submission.period, submission.area, submission.is_demo)
 
 
 def lock_subject(form: Form) -> None:
