@@ -29,7 +29,7 @@ from geo.lib.kept_files import KeptFiles
 MOST_KEPT_BYTES = 50_000_000
 SECONDS, MEMORY_MB = 60, 1000
 # Rises when files are written in another way.
-EDITION = 1
+EDITION = 2
 
 
 class RankingFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +12,9 @@ from django.utils.translation import get_language
 
 from geo.areas.models import Area, Level
 from geo.areas.queries import regency
-from geo.indicators.models import Indicator, Source, Status
+from geo.indicators.models import Indicator, Observation, Source, Status
 from geo.indicators.queries import DEPTH, Figure, data_version, read_figures, read_periods_of
+from geo.investment.queries.coverage import Counted, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +46,29 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The figures of one criterion, in the order of the areas."""
+    """The figures of one criterion, in the order of the areas, and what of each counts."""
 
     indicator: Indicator
     period: str
     figures: list[Figure]
+    counted: list[Counted]
     source_ids: frozenset[int]
     reported: int
     expected: int
 
     @property
     def values(self) -> list[float | None]:
-        """The values alone."""
-        return [figure.value for figure in self.figures]
+        """The values that count; None where there is none, or where it covers too little."""
+        return [one.value for one in self.counted]
 
     @property
     def known(self) -> list[float]:
-        """The values that there are."""
-        return [figure.value for figure in self.figures if figure.value is not None]
+        """The values that there are and that count."""
+        return [value for value in self.values if value is not None]
 
     @property
     def is_empty(self) -> bool:
-        """Whether not one area has a figure."""
+        """Whether not one area has a figure that counts."""
         return not self.known
 
     def count(self, *statuses: str) -> int:
@@ -152,14 +155,26 @@ def _read_column(
     )
     by_code = figures.by_code()
     missing = Status.MISSING
+    shown = [by_code.get(code) or Figure(code, None, missing, 0, 1) for code in codes]
+    cut_off = _cut_off(indicator, period, moment) if any(one.is_partial for one in shown) else {}
     return Column(
         indicator=indicator,
         period=period,
-        figures=[by_code.get(code) or Figure(code, None, missing, 0, 1) for code in codes],
+        figures=shown,
+        counted=[counted(one, indicator.roll_up, cut_off.get(one.code, 0)) for one in shown],
         source_ids=figures.source_ids,
         reported=figures.reported,
         expected=figures.expected,
     )
+
+
+def _cut_off(indicator: Indicator, period: str, moment: datetime.datetime | None) -> Counter[str]:
+    """How many villages of each district are known to have no way there, by its code."""
+    stood = Observation.objects.as_of(moment).filter(
+        indicator=indicator, period=period, status=Status.UNREACHABLE
+    )
+    inside = stood.filter(area__level=Level.VILLAGE)
+    return Counter(inside.values_list("area__parent__code", flat=True))
 
 
 def sources_of(columns: Iterable[Column]) -> dict[int, Source]:

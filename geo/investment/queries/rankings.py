@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from geo.areas.models import Area
-from geo.indicators.models import Indicator, Source, Status
+from geo.indicators.models import Indicator, Source
 from geo.indicators.queries import Figure
+from geo.investment.queries.coverage import Counted
 from geo.investment.queries.criteria import (
     Column,
     Offered,
@@ -18,7 +19,7 @@ from geo.investment.queries.criteria import (
     sources_of,
 )
 from geo.investment.queries.wishes import Limit, Wish
-from geo.investment.queries.wording import limit_in_words
+from geo.investment.queries.wording import coverage_in_words, limit_in_words
 from geo.lib.normalising import LOWER, normalise
 from geo.lib.ranking import ranks
 from geo.lib.weighing import Weighed, count_tops, draw_multipliers, weigh
@@ -59,6 +60,7 @@ class Part(NamedTuple):
 
     criterion: Criterion
     figure: Figure
+    counted: Counted
     points: float | None
     adds: float
     start: float
@@ -67,6 +69,11 @@ class Part(NamedTuple):
     def points_percent(self) -> float | None:
         """The points of this figure alone, of 100, before they are weighed."""
         return None if self.points is None else 100 * self.points
+
+    @property
+    def coverage(self) -> str:
+        """How many villages stand behind the figure, in words; blank where all do."""
+        return coverage_in_words(self.figure, self.counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ class Entry:
 class Exclusion:
     """What one limit does by itself: how many places lie beyond it, and how many lack the figure.
 
-    Of those, ``n_unreachable`` are known to have no way there.
+    ``n_unreachable`` further ones are known to have no way there.
     """
 
     criterion: Criterion
@@ -250,22 +257,24 @@ def _exclude(
 ) -> tuple[set[str], list[Exclusion]]:
     """Codes of places that break a limit, and what each limit does by itself.
 
-    Of a place without a figure nobody can say that it keeps the limit: it is out, and counted.
+    Of a place without a figure that counts nobody can say that it keeps the limit: it is out,
+    and told apart.
     """
     out: set[str] = set()
     exclusions = []
     for one in criteria:
         if one.limit is None or not one.limit.is_set:
             continue
-        unknown = {f.code for f in one.column.figures if f.value is None}
+        values = one.column.values
+        unknown = {p.code for p, value in zip(places, values, strict=True) if value is None}
         beyond = {
-            f.code
-            for f in one.column.figures
-            if f.value is not None and not one.limit.allows(f.value)
+            p.code
+            for p, value in zip(places, values, strict=True)
+            if value is not None and not one.limit.allows(value)
         }
         out |= unknown | beyond
         n_left = len(places) - len(unknown) - len(beyond)
-        n_unreachable = one.column.count(Status.UNREACHABLE)
+        n_unreachable = sum(counted.is_cut_off for counted in one.column.counted)
         n_unknown = len(unknown) - n_unreachable
         exclusions.append(Exclusion(one, one.limit, len(beyond), n_unknown, n_unreachable, n_left))
     return out, exclusions
@@ -280,11 +289,17 @@ def _rows(weighted: Sequence[Criterion], method: str, n_places: int) -> list[tup
 def _points(one: Criterion, method: str) -> list[float | None]:
     points = normalise(one.column.values, method=method, direction=one.direction)
     farthest = 0.0 if one.is_lower else 1.0
-    # That nobody gets there is known: it is the farthest of all, and not a gap.
     return [
-        farthest if figure.status == Status.UNREACHABLE else point
-        for figure, point in zip(one.column.figures, points, strict=True)
+        _with_cut_off(point, counted.cut_off_share, farthest)
+        for point, counted in zip(points, one.column.counted, strict=True)
     ]
+
+
+def _with_cut_off(point: float | None, share: float, farthest: float) -> float | None:
+    """The points of a place of which nobody gets to a share: the farthest of all, and no gap."""
+    if share == 1:
+        return farthest
+    return None if point is None else point * (1 - share) + farthest * share
 
 
 def _ranked(
@@ -326,6 +341,7 @@ def _parts(weighted: Sequence[Criterion], i: int, row: tuple, weighed: Weighed) 
     parts, start = [], 0.0
     for j in ordered:
         adds = 100 * (weighed.parts[j] or 0)
-        parts.append(Part(weighted[j], weighted[j].column.figures[i], row[j], adds, start))
+        column = weighted[j].column
+        parts.append(Part(weighted[j], column.figures[i], column.counted[i], row[j], adds, start))
         start += adds
     return parts

@@ -26,9 +26,9 @@ KEEPING = ["topic", "id", "en"]
 
 
 def table_header(ranking: Ranking) -> list[str]:
-    """Names of the columns; four for each criterion, under the indicator's code."""
+    """Names of the columns; six for each criterion, under the indicator's code."""
     tops = [f"{top}_of_{ranking.n_variations}" for top in ("top5", "top10")]
-    parts = ("", "_status", "_points", "_adds")
+    parts = ("", "_status", "_reported", "_expected", "_points", "_adds")
     codes = [one.offered.code for one in ranking.criteria_in_order]
     return [*FIRST, *tops, *(f"{code}{part}" for code in codes for part in parts)]
 
@@ -68,6 +68,8 @@ def _cells(ranking: Ranking, i: int, adds: dict[int, Part]) -> Iterator[Cell]:
         points = part.points if part else None
         yield figure.value
         yield str(figure.status)
+        yield figure.reported
+        yield figure.expected
         yield None if points is None else round(100 * points, 4)
         yield None if part is None or points is None else round(part.adds, 4)
 

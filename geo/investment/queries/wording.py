@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from geo.areas.models import Level
 from geo.indicators.models import Indicator
+from geo.indicators.queries import Figure
+from geo.investment.queries.coverage import Counted
 from geo.investment.queries.wishes import MIN_MAX, PERCENTILE, Limit, Wish
 from geo.lib.numbers import format_number
 from geo.lib.units import UNITS
@@ -30,6 +33,23 @@ def end_in_words(indicator: Indicator, value: float | None) -> str:
     decimals = next(d for d in range(7) if round(value, d) == value or d == 6)
     symbol = UNITS[indicator.unit].symbol(language)
     return f"{format_number(value, decimals, language)} {symbol}".strip()
+
+
+def coverage_in_words(figure: Figure, counted: Counted) -> str:
+    """How many villages stand behind a figure and what follows; blank where all of them do."""
+    if figure.value is None or not figure.is_partial:
+        return ""
+    facts = {"reported": figure.reported, "expected": figure.expected}
+    if counted.is_cut_off:
+        text = _(
+            "%(reported)s of %(expected)s villages, too many out of reach: it counts as the "
+            "farthest"
+        )
+    elif counted.value is None:
+        text = _("%(reported)s of %(expected)s villages: incomplete, so it does not count")
+    else:
+        text = _("%(reported)s of %(expected)s villages")
+    return text % facts
 
 
 def method_steps(wish: Wish, n_variations: int) -> list[tuple[str, str]]:
@@ -57,6 +77,7 @@ def method_steps(wish: Wish, n_variations: int) -> list[tuple[str, str]]:
         (_("Points."), f"{points} {among}"),
         (_("Score."), _("The mean of the points, each counted by its weight.")),
         (_("Missing figures."), _missing(wish)),
+        *([(_("Incomplete figures."), _incomplete())] if wish.level == Level.DISTRICT else []),
         (_("How firm it is."), _firmness(wish, n_variations)),
     ]
 
@@ -67,6 +88,15 @@ def _missing(wish: Wish) -> str:
     return _(
         "Missing is never counted as nought: a place is scored on what is known of it, and "
         "marked. Where less than two thirds of the weight are known it is not ranked at all."
+    )
+
+
+def _incomplete() -> str:
+    return _(
+        "A district's total counts only where all of its villages have reported; an average, "
+        "where two thirds of them are known. Villages that nobody can reach count with the "
+        "points of the farthest, and where they are more than a third, so does the district. "
+        "Whatever does not count is treated as missing, for limits too."
     )
 
 

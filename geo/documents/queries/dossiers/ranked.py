@@ -146,9 +146,10 @@ def _known(entry: Entry) -> str:
 
 def _part(part: Part) -> dict[str, Any]:
     criterion = part.criterion
+    figure = words.with_unit(part.figure, criterion.indicator)
     return {
         "name": criterion.indicator.name,
-        "figure": words.with_unit(part.figure, criterion.indicator),
+        "figure": f"{figure} ({part.coverage})" if part.coverage else figure,
         "adds": number(part.adds, 1) if part.points is not None else "–",
         "start": round(part.start, 2),
         "width": round(part.adds, 2),
