@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -9,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.areas.models import Area
 from geo.areas.queries import find_areas
+from geo.indicators.queries import find_indicator
 from geo.lib.errors import GeoError
 from geo.profiles.queries import MOST_COMPARED
+
+# As many criteria as can be limited and weighed at once; who asks for more sees the first.
+MOST_ASKED = 30
 
 
 class TooManyAreas(GeoError):
@@ -30,7 +36,17 @@ def read_areas(query: QueryDict) -> list[Area]:
     return find_areas(codes)
 
 
-def compare_address(areas: list[Area], placeholder: str = "") -> str:
+def read_asked(query: QueryDict) -> list[str]:
+    """Codes of the indicators that an address asks for, which come first; often none.
+
+    Raises UnknownIndicator.
+    """
+    codes = dict.fromkeys(code for code in query.getlist("i")[:MOST_ASKED] if code)
+    return [find_indicator(code).code for code in codes]
+
+
+def compare_address(areas: list[Area], asked: Sequence[str] = (), placeholder: str = "") -> str:
     """The address where these areas are compared; a placeholder stands for one more."""
     codes = [area.code for area in areas] + ([placeholder] if placeholder else [])
-    return f"{reverse('compare')}?{urlencode([('a', code) for code in codes])}"
+    pairs = [*(("a", code) for code in codes), *(("i", code) for code in asked)]
+    return f"{reverse('compare')}?{urlencode(pairs)}"

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from geo.areas.queries import find_area, regency, search_areas
 from geo.indicators.queries import has_demo
 from geo.lib.pictures import draw_areas
-from geo.profiles.forms import compare_address, read_areas
+from geo.profiles.forms import compare_address, read_areas, read_asked
 from geo.profiles.queries import MOST_COMPARED, read_comparison, read_profile, small_maps
 
 LAND = "#d5e1d8"
@@ -33,20 +33,21 @@ def profile(request, code):
 def compare(request):
     """Two to four areas side by side; the address names them."""
     text = request.GET.get("q", "").strip()
-    chosen = read_areas(request.GET)
+    chosen, asked = read_areas(request.GET), read_asked(request.GET)
     hits = [hit for hit in search_areas(text, limit=20) if hit not in chosen] if text else []
     if len(hits) == 1:
-        return redirect(compare_address([*chosen, hits[0]]))
+        return redirect(compare_address([*chosen, hits[0]], asked))
     shapes, maps = small_maps(chosen)
     context = {
-        "areas": [(a, compare_address([b for b in chosen if b != a])) for a in chosen],
-        "comparison": read_comparison(chosen) if len(chosen) > 1 else None,
+        "asked": asked,
+        "areas": [(a, compare_address([b for b in chosen if b != a], asked)) for a in chosen],
+        "comparison": read_comparison(chosen, asked) if len(chosen) > 1 else None,
         "shapes": mark_safe(shapes),  # noqa: S308 draw_shapes escapes what it is given
         "maps": [(one.area, mark_safe(one.svg)) for one in maps],  # noqa: S308 the same
         "is_full": len(chosen) >= MOST_COMPARED,
-        "go": compare_address(chosen, "CODE"),
+        "go": compare_address(chosen, asked, "CODE"),
         "text": text,
-        "hits": [(hit, compare_address([*chosen, hit])) for hit in hits],
+        "hits": [(hit, compare_address([*chosen, hit], asked)) for hit in hits],
         "is_demo": has_demo(),
     }
     return render(request, "profiles/compare.html", context)

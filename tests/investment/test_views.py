@@ -7,6 +7,8 @@ import zipfile
 import openpyxl
 import pytest
 
+from tests.documents.conftest import words
+from tests.indicators.world import make_indicator, observe
 from tests.maps.html import read
 
 BOTH = "w.minutes=1&w.workers=3"
@@ -75,6 +77,39 @@ def test_a_first_place_that_rests_on_gaps_says_so(client, drawn, measured):
     verdict = read(partly).one("section", "verdict").text
     assert "between 37.5 and 62.5 points" in verdict
     assert "Not known yet: Power" in " ".join(verdict.split())
+
+
+def test_the_comparison_is_asked_for_the_criteria(client, drawn, measured):
+    page = read(client.get(f"/en/investasi/?{BOTH}&min.power=10"))
+    asked = [i.attributes["value"] for i in page.all("input") if i.attributes.get("name") == "i"]
+    assert asked == ["workers", "minutes", "power"]
+
+
+def test_nobody_is_called_the_best_where_several_share_the_first_rank(client, drawn, measured):
+    """Workers and minutes weighed alike: three villages have 50 points each."""
+    verdict = words(
+        read(client.get("/en/investasi/?w.workers=1&w.minutes=1")).one(id="result").text
+    )
+    assert "3 places share the first rank, each with 50.0 of 100 points" in verdict
+    assert "fits best" not in verdict
+    assert "Of the first five" in verdict
+
+
+def test_a_criterion_that_tells_nothing_apart_is_told(client, drawn, measured):
+    alike = make_indicator("alike", investor={"direction": "higher"})
+    observe(alike, "2024", {f"0{d}.200{v}": 7 for d in (1, 2, 3) for v in (1, 2, 3, 4)})
+    verdict = words(read(client.get("/en/investasi/?w.alike=5")).one(id="result").text)
+    assert "12 places share the first rank" in verdict
+    assert "does not tell these places apart" in verdict
+    assert "Of the first five" not in verdict
+
+
+def test_more_than_five_on_the_first_five_ranks_are_counted_as_they_are(client, drawn, measured):
+    sun = make_indicator("sun", investor={"direction": "higher"})
+    codes = [f"0{d}.200{v}" for d in (1, 2, 3) for v in (1, 2, 3, 4)]
+    observe(sun, "2024", {code: max(5 - n, 1) for n, code in enumerate(codes)})
+    verdict = words(read(client.get("/en/investasi/?w.sun=5")).one(id="result").text)
+    assert "12 places have one of the first five ranks" in verdict
 
 
 def test_up_to_four_places_go_to_the_comparison(client, drawn, measured):

@@ -46,6 +46,32 @@ def test_equal_noughts_are_about_the_same(measured):
     assert not lines_of("99.01.04.2001", "99.01.04.2002")["floods"].contrast.is_told
 
 
+def test_what_is_asked_for_comes_first_and_is_what_is_judged(client, measured):
+    codes = ["99.01.01.2001", "99.01.02.2003"]
+    observe(
+        make_indicator("mills", direction="higher_is_better"), "2024", {"01.2001": 2, "02.2003": 1}
+    )
+    observe(
+        make_indicator("floods", direction="lower_is_better"), "2024", {"01.2001": 2, "02.2003": 1}
+    )
+    areas = [find_area(code) for code in codes]
+    found = read_comparison(areas, ["floods"])
+    assert [line.indicator.code for line in found.asked] == ["floods"]
+    assert (found.n_judged, [n for _, n in found.wins]) == (1, [0, 1])
+    assert read_comparison(areas).n_judged == 2
+    address = "/en/banding/?" + "&".join(f"a={code}" for code in codes)
+    asked = client.get(f"{address}&i=floods").content.decode()
+    assert "Your criteria" in asked
+    assert f"/en/banding/?a={codes[1]}&amp;i=floods" in asked, "taking one out keeps what is asked"
+    assert "Your criteria" not in client.get(address).content.decode()
+
+
+def test_an_unknown_indicator_is_told(client, measured):
+    answer = client.get("/en/banding/?a=99.01.01.2001&a=99.01.02.2003&i=nope")
+    assert answer.status_code == 404
+    assert "nope" in answer.content.decode()
+
+
 def test_missing_is_not_nought(measured):
     line = lines_of("99.01.02.2002", "99.01.02.2003")["homes"]
 

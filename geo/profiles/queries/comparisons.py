@@ -97,28 +97,42 @@ class Line:
 class Comparison:
     """Everything about some areas beside each other.
 
-    ``wins`` say how often each has the best figure out of ``n_judged`` indicators of which
-    one end is better; ``differences`` are the greatest ones in figures that investors ask for.
+    ``asked`` are the indicators that the address asks for. ``wins`` say how often each area
+    has the best figure out of ``n_judged`` indicators of which one end is better;
+    ``differences`` are the greatest ones in figures that investors ask for. Where indicators
+    are asked for, both speak of those alone.
     """
 
     areas: list[Area]
+    asked: list[Line]
     sectors: list[tuple[Sector, list[Line]]]
     wins: list[tuple[Area, int]]
     n_judged: int
     differences: list[Line]
 
 
-def read_comparison(areas: list[Area]) -> Comparison:
-    """Read every indicator of which at least one of ``areas`` has a figure, by sector."""
+def read_comparison(areas: list[Area], codes: Sequence[str] = ()) -> Comparison:
+    """Read every indicator of which at least one of ``areas`` has a figure, by sector.
+
+    Parameters
+    ----------
+    codes
+        Indicators that are asked for, in the order in which they shall come.
+    """
     by_sector: dict[Sector, list[Line]] = defaultdict(list)
     for found in zip(*read_facts_beside(areas), strict=True):
         if any(f.figure and f.figure.value is not None for f in found):
             by_sector[found[0].indicator.sector].append(_line(areas, found))
     lines = [line for group in by_sector.values() for line in group]
-    judged = [line.best for line in lines if line.best]
-    told = [line for line in lines if line.indicator.investor and _times(line) >= LEAST_TOLD]
+    by_code = {line.indicator.code: line for line in lines}
+    asked = [by_code[code] for code in codes if code in by_code]
+    judged = [line.best for line in asked or lines if line.best]
+    told = [
+        line for line in asked or lines if line.indicator.investor and _times(line) >= LEAST_TOLD
+    ]
     return Comparison(
         areas=areas,
+        asked=asked,
         sectors=list(by_sector.items()),
         wins=[(area, sum(area in best for best in judged)) for area in areas],
         n_judged=len(judged),
