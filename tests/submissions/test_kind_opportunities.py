@@ -4,13 +4,16 @@ import io
 
 import openpyxl
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from geo.indicators.models import Observation, Sector
+from geo.lib.workbooks.headings import columns_by_name
 from geo.lib.workbooks.layouts import places_of
+from geo.lib.workbooks.vocabulary import squeezed
 from geo.opportunities.models import Opportunity
 from geo.submissions.batch import jobs
 from geo.submissions.kinds import kind_of
+from geo.submissions.kinds.opportunity_columns import CALLED, opportunity_columns
 from geo.submissions.models import State, Submission
 from geo.submissions.queries.forms import Form, UnknownForm
 from geo.submissions.services.mending import mend_cells
@@ -78,6 +81,47 @@ def test_a_sheet_becomes_the_catalogue(world, cast, form):
     row = Opportunity.objects.as_of().first()
     assert (row.irr_percent, row.zoning, row.source_row) == (16.4, "unstated", 2)
     assert counted() == {VILLAGE: 1, "99.01.01.2002": 1}
+
+
+OWN_HEAD = (
+    "No;Judul;Title;Ringkasan;Bidang Usaha;KBLI;Desa;Luas Lahan (ha);Nilai Investasi (Rp);IRR (%);"
+    "Tahap;Status per;Kantor;Email\n"
+)
+OWN = (
+    "1;Pabrik es;Ice plant;Untuk nelayan;perikanan;35302;Ubin 11;1,5;4.500.000.000;15,2;"
+    "ditawarkan;1/10/2026;DPMPTSP;peluang@example.org\n"
+)
+
+
+def test_a_sheet_with_the_words_of_the_office_is_read(world, cast, form):
+    with translation.override("id"):
+        submission = bring(world, cast, form, OWN_HEAD + OWN)
+    assert found(submission, "error", "warning") == []
+    approved(submission, cast)
+    row = Opportunity.objects.as_of().get()
+    assert (row.title_id, row.title_en, row.summary_id) == (
+        "Pabrik es",
+        "Ice plant",
+        "Untuk nelayan",
+    )
+    assert (row.business, row.kbli, row.stage, row.area.code) == (
+        "fisheries",
+        "35302",
+        "offered",
+        VILLAGE,
+    )
+    assert (row.value_rupiah, row.irr_percent, row.land_ha) == (4_500_000_000, 15.2, 1.5)
+    assert (row.contact_office, row.contact_email) == ("DPMPTSP", "peluang@example.org")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_word_of_a_heading_names_two_columns(language):
+    with translation.override(language):
+        columns = opportunity_columns()
+    words = [(squeezed(word), one.code) for one in columns for word in {one.code, *one.aliases}]
+    names = columns_by_name(columns)
+    assert {word for word, code in words if names.get(word) != code} == set()
+    assert set(CALLED) == {one.code for one in columns}
 
 
 def test_every_problem_is_told_at_once_and_nothing_is_published(world, cast, form):

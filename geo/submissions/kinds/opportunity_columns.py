@@ -68,6 +68,37 @@ DECLARED: tuple[tuple[Any, ...], ...] = (
     (CONTACT, "document_url", _("address of the document"), TEXT, {}),
 )  # fmt: skip
 
+# What sheets of offices call them, beside our own labels; each word names one column only.
+CALLED: dict[str, tuple[str, ...]] = {
+    "title_id": ("judul", "judul peluang", "nama peluang", "nama proyek", "proyek"),
+    "title_en": ("title", "judul inggris", "judul bahasa inggris", "english title"),
+    "summary_id": ("ringkasan", "uraian", "deskripsi", "keterangan"),
+    "summary_en": ("summary", "ringkasan inggris", "description"),
+    "business": ("bidang", "sektor", "sektor usaha", "sector"),
+    "kbli": ("kbli", "kode kbli", "kbli 2020"),
+    "area": ("desa", "desa kelurahan", "kelurahan", "desa atau kelurahan", "lokasi", "village"),
+    "lon": ("bujur", "bujur timur", "longitude", "long", "x"),
+    "lat": ("lintang", "lintang selatan", "latitude", "y"),
+    "land_status": ("status tanah", "kepemilikan lahan"),
+    "land_ha": ("luas", "luas ha", "luas tanah", "luas lahan ha"),
+    "zoning": ("zonasi", "rtrw", "zonasi rtrw", "peruntukan ruang", "zoning"),
+    "zoning_source": ("sumber zonasi", "dasar zonasi", "sumber rtrw"),
+    "zoning_on": ("tanggal zonasi", "tanggal rtrw"),
+    "value_rupiah": ("investasi", "nilai", "nilai investasi rp", "nilai rp", "value"),
+    "npv_rupiah": ("npv", "npv rp", "nilai kini bersih"),
+    "irr_percent": ("irr", "irr persen"),
+    "payback_years": ("payback", "payback period", "balik modal", "pengembalian modal"),
+    "stage": ("tahap", "tahapan", "kesiapan"),
+    "status_on": ("status per", "per tanggal", "tanggal status", "tanggal"),
+    "valid_until": ("berlaku hingga", "masa berlaku"),
+    "contact_office": ("kantor", "dinas", "instansi", "opd", "perangkat daerah", "kontak"),
+    "contact_name": ("narahubung", "nama narahubung"),
+    "contact_phone": ("telepon", "telp", "no telepon", "nomor telepon", "phone"),
+    "contact_email": ("surel", "email", "e mail"),
+    "document_name": ("dokumen", "nama dokumen"),
+    "document_url": ("tautan", "tautan dokumen", "link", "link dokumen", "url"),
+}
+
 
 def opportunity_columns() -> list[Column]:
     """The columns, with labels in the language of the page."""
@@ -87,6 +118,6 @@ def _column(group: str, code: str, label: str, kind: str, rest: dict) -> Column:
         unit=str(rest.get("unit", "")),
         hint=str(rest.get("hint", "")),
         choices=choices,
-        aliases=(code,),
+        aliases=(code, label, *CALLED[code]),
         **given,
     )
