@@ -139,6 +139,13 @@ def test_ranking_comes_along_with_weights_parts_and_firmness(client, build):
     assert "1,000 / 1,000" in said
 
 
+def test_a_shared_rank_is_called_that(build):
+    """Workers and minutes weighed alike: 2001, 2002 and 2003 have 50 points each."""
+    dossier = build(FOUR[:3], **{"w.workers": "1", "w.minutes": "1"})
+    said = dossier.contents["ranking"]["summary"]
+    assert "is one of 3 places that share rank 1 of 4, each with 50.0 of 100 points" in said
+
+
 def test_what_is_not_known_adds_nothing_and_is_told(client, build):
     """2003 has no power: 50 points on 75% of the weight, so 37.5 to 62.5 of 100."""
     dossier = build(FOUR, **{"w.workers": "3", "w.power": "1"})

@@ -155,8 +155,23 @@ class Ranking:
 
     @property
     def n_firm(self) -> int:
-        """How many of the first five stay there in nearly all variations."""
+        """How many of the first five ranks stay there in nearly all variations."""
         return sum(one.tops[0] >= FIRM_FROM for one in self.entries if one.rank <= TOPS[0])
+
+    @property
+    def n_first(self) -> int:
+        """How many places share the first rank."""
+        return sum(one.rank == 1 for one in self.entries)
+
+    @property
+    def n_top(self) -> int:
+        """How many places have one of the first five ranks; more than five where some share it."""
+        return sum(one.rank <= TOPS[0] for one in self.entries)
+
+    @property
+    def has_no_order(self) -> bool:
+        """Whether so many share the first rank that nothing can be said of the first five."""
+        return self.n_first > TOPS[0]
 
     @property
     def n_variations(self) -> int:

@@ -61,7 +61,9 @@ def _summary(ranking: Ranking, shown: Sequence[Entry]) -> str:
     if not shown:
         return _("None of these areas is ranked by these criteria.")
     best = shown[0]
+    n_sharing = sum(entry.rank == best.rank for entry in ranking.entries)
     facts = {
+        "n": n_sharing,
         "name": words.title(best.area),
         "rank": best.rank,
         "of": len(ranking.entries),
@@ -69,6 +71,12 @@ def _summary(ranking: Ranking, shown: Sequence[Entry]) -> str:
         "top": number(best.tops[0], 0),
         "all": number(ranking.n_variations, 0),
     }
+    if n_sharing > 1:
+        text = _(
+            "%(name)s is one of %(n)s places that share rank %(rank)s of %(of)s, each with "
+            "%(score)s of 100 points: these criteria do not tell them apart."
+        )
+        return text % facts
     return (
         _(
             "%(name)s has rank %(rank)s of %(of)s with %(score)s of 100 points, and stays among "
