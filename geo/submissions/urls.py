@@ -30,6 +30,7 @@ urlpatterns = [
     path("unggah/<number:number>/ubah/", submissions.mend, name="mend"),
     path("unggah/<number:number>/alasan/", submissions.give_reasons, name="reasons"),
     path("unggah/<number:number>/jawab/", submissions.answer, name="answer"),
+    path("unggah/<number:number>/kembali/", submissions.go_back, name="go_back"),
     path("unggah/<number:number>/kirim/", submissions.send, name="send"),
     path("unggah/<number:number>/tarik/", submissions.withdraw, name="withdraw"),
     path("unggah/<number:number>/hasil.xlsx", workbooks.returned, name="returned"),

@@ -25,6 +25,7 @@ from geo.submissions.models import (
 )
 from geo.submissions.services import chunking, mending, receiving, reviewing, sending
 from geo.submissions.services.events import record
+from geo.submissions.services.subjects import form_of
 from tests.indicators.world import observe
 from tests.submissions.publishing import approve, published, undone, verified
 from tests.submissions.world import VILLAGE, World, indicator, typed
@@ -84,7 +85,7 @@ STEPS = {
     "reasons": Rule(REPORT, MENDABLE),
     "answer": Rule(REPORT, frozenset({"quarantined"}), fields={"sheet": "Isian"}),
     # Only where something was read before a file that could not be.
-    "go_back": Rule(REPORT, frozenset()),
+    "go_back": Rule(REPORT, frozenset({"quarantined"})),
     "send": Rule(REPORT, frozenset({"ready"})),
     "withdraw": Rule(REPORT, NOT_DECIDED),
     "comment": Rule(
@@ -172,7 +173,9 @@ class States:
         return self.from_file(by)
 
     def _quarantined(self, by):
-        found = self.from_file(by)
+        form = form_of(self.typed(by))
+        received = receiving.receive_file(form=form, by=by, name="isian.csv", chunks=[GOOD])
+        found = received.submission
         Submission.objects.filter(pk=found.pk).update(job="", attempts=3, failure="Terhenti.")
         record(submission=found, act=Act.QUARANTINED, by=None)
         return found

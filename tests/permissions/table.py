@@ -237,6 +237,8 @@ ACCOUNTS = {
     "hand_over": managed(GET=MANAGERS, POST=MANAGERS, where=a_task),
 }
 
+ACCOUNTS["overview"] = Row(GET=MANAGERS | {"regent"})
+
 # What nobody may touch, because it does not exist, answers as what belongs to others does.
 ABSENT = {"number": "PB-1999-000001"}
 STEPS = ["mend", "reasons", "answer", "go_back", "send", "withdraw"]

@@ -265,3 +265,13 @@ def test_who_is_missing_is_shown_on_demand(client, world, cast):
     assert "Ubin 12" not in closed
     assert "Ubin 12" in opened
     assert client.get("/en/unggah/?s=nonsense").status_code == 200
+
+
+def test_of_each_submission_only_the_latest_news_stands_on_the_desk(client, world, cast):
+    first = sent(world.form(), cast.operator, {VILLAGE: FIGURES})
+    for act in (Act.RETURNED, Act.APPROVED):
+        record(submission=first, act=act, by=cast.verifier)
+    assert [one.event.act for one in desk_of(cast.operator).notices] == [Act.APPROVED]
+    client.force_login(cast.verifier)
+    page = client.get(reverse("desk")).content.decode()
+    assert f'href="{reverse("review", args=[first.number])}"' in page

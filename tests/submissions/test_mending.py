@@ -9,6 +9,7 @@ from geo.lib.grids import Grid, GridRow, grid_from_json, issues_from_json
 from geo.submissions.models import Act, Job, Origin, State, Submission, SubmissionVersion
 from geo.submissions.queries.forms import UnknownForm
 from geo.submissions.rules.transitions import NotNow
+from geo.submissions.services.going_back import NothingBefore, go_back
 from geo.submissions.services.mending import (
     EditConflict,
     NotReadYet,
@@ -319,3 +320,28 @@ def test_a_column_that_the_file_lacked_can_be_typed_in(world, cast):
     submission.refresh_from_db()
     assert rules_of(submission) == []
     assert submission.state == State.READY
+
+
+# --- going back --------------------------------------------------------------------------
+
+
+def test_what_was_there_before_an_unreadable_file_is_taken_up_again(world, cast, client):
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,3,2,90\n")
+    mend(submission, cast.operator, "nurses", "7")
+    wrong = check(world, "\0\1\2")
+    assert wrong.current.content is None
+    client.force_login(cast.operator)
+    page = client.get(f"/en/unggah/{wrong.number}/").content.decode()
+    assert "Go back to version 1" in page
+    client.post(f"/en/unggah/{wrong.number}/kembali/")
+    assert cells_of(wrong) == {"nurses": 7, "midwives": 2, "electrified": 90}
+    assert (wrong.state, wrong.current.number) == (State.READY, 3)
+    assert "Go back" not in client.get(f"/en/unggah/{wrong.number}/").content.decode()
+
+
+def test_there_is_no_going_back_from_a_file_that_was_read(world, cast):
+    check(world, HEAD + f"{VILLAGE},Ubin 11,3,2,90\n")
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,4,2,90\n")
+    with pytest.raises(NothingBefore):
+        go_back(submission=submission, by=cast.operator)
+    assert cells_of(submission)["nurses"] == 4

@@ -2,14 +2,12 @@
 
 import gzip
 import re
-from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from geo.areas.models import Level, Outline
-from geo.lib.grids import CHOICE, DATE, Column, Grid, GridRow
-from geo.submissions.forms.grid import CellView
+from geo.lib.grids import Grid, GridRow
 from geo.submissions.kinds import kind_of
 from geo.submissions.kinds.changes import read_changes
 from geo.submissions.models import Act, CellComment, Job, State, Submission
@@ -17,17 +15,7 @@ from geo.submissions.queries.numbers import UnknownNumber, find_submission
 from geo.submissions.services.events import record
 from geo.submissions.services.mending import mend_cells, save_grid
 from tests.indicators.world import observe
-from tests.submissions.place_world import make_kinds
-from tests.submissions.world import (
-    DISTRICT,
-    NEIGHBOUR,
-    VILLAGE,
-    draft,
-    indicator,
-    ledger_cells,
-    sent,
-    typed,
-)
+from tests.submissions.world import DISTRICT, NEIGHBOUR, VILLAGE, draft, indicator, sent, typed
 
 pytestmark = pytest.mark.django_db
 FIGURES = {"nurses": 3, "midwives": 2, "electrified": 80}
@@ -393,7 +381,7 @@ def test_every_act_wants_the_token_of_its_page(world, cast):
     submission = draft(world.form(), cast.operator, {VILLAGE: FIGURES})
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(cast.operator)
-    for act in ("ubah", "alasan", "jawab", "kirim", "tarik"):
+    for act in ("ubah", "alasan", "jawab", "kembali", "kirim", "tarik"):
         assert strict.post(f"/unggah/{submission.number}/{act}/").status_code == 403
 
 
@@ -405,44 +393,3 @@ def test_every_state_has_a_page_with_one_main_button_at_most(official, world, ca
     shown = page[page.index("<main") : page.index("</main>")]
     assert shown.count("button--main") <= 1
     assert 'style="' not in page
-
-
-def test_what_was_filled_in_beforehand_and_is_wrong_now_can_be_put_right(official, world, cast):
-    form = world.form(world.book)
-    observed = ledger_cells(births=(2, 1))
-    submission = saved(world, cast.operator, {VILLAGE: observed}, dataset=world.book)
-    column = kind_of(world.book).columns(form)[0]
-    key = f"c|{VILLAGE}|opening_male"
-    wrong = CellView("2.200", key, "2200", mark="error", column=replace(column, locked=True))
-    right = CellView("2.199", key, "2199", column=replace(column, locked=True))
-    assert (wrong.is_locked, right.is_locked) == (False, True)
-    assert submission.state == State.READY
-
-
-def test_choices_are_chosen_in_words_and_a_wrong_one_is_kept_to_be_seen():
-    column = Column("kind", "Kind", CHOICE, choices=(("post", "Health post"), ("sd", "School")))
-    right = CellView("Health post", typed="post", column=column)
-    assert right.choices == [("post", "Health post"), ("sd", "School")]
-    wrong = CellView("Clinic", typed="Clinic", column=column)
-    assert wrong.choices[0] == ("Clinic", "Clinic")
-    assert CellView("", column=replace(column, type=DATE)).kind == "date"
-    assert CellView("soon", typed="soon", column=replace(column, type=DATE)).kind == "text"
-
-
-def test_a_place_is_mended_with_lists_to_choose_from(official, world, cast):
-    make_kinds(world)
-    row = {"kind": "school", "name": "SD 1", "identifier": "10600001", "pupils": "many"}
-    submission = saved(world, cast.operator, {"": row}, dataset=world.lists)
-    page = page_of(official, submission, "?baris=%231")
-    chosen = re.search(r'<select[^>]*name="c\|#1\|kind"[^>]*>(.*?)</select>', page, re.DOTALL)[1]
-    assert re.search(r'<option value="school" selected>', chosen)
-
-
-def test_much_that_happened_is_folded_away(official, world, cast):
-    submission = draft(world.form(), cast.operator, {VILLAGE: FIGURES})
-    for _n in range(8):
-        record(submission=submission, act=Act.MENDED, by=cast.operator)
-    page = page_of(official, submission)
-    earlier, latest = page.split('<details class="timeline-earlier">')[1].split("</details>")[:2]
-    assert "2 earlier steps" in earlier
-    assert latest.split("</ol>")[0].count("<li>") == 6

@@ -23,6 +23,7 @@ from geo.submissions.models import (
     State,
     Submission,
     SubmissionEvent,
+    SubmissionVersion,
 )
 from geo.submissions.queries.forms import Form, may_report
 from geo.submissions.queries.timeline import Step, read_timeline
@@ -34,6 +35,7 @@ from geo.submissions.services.subjects import form_of
 # So many of the last steps are open to be seen.
 MOST_STEPS = 6
 # What happens next, by state, in the words of whoever sent it.
+from geo.submissions.services.going_back import readable_before
 NEXT: dict[str, Promise] = {
     State.RECEIVED: _(
         "The file is safe here. It is being checked now; this takes a few seconds. You may close "
@@ -201,6 +203,12 @@ class SubmissionPage:
         parts = self.changes.columns if self.changes else ()
         # Where nothing stood before, everything would be marked, and so nothing.
         marks = self.changes is not None and not self.changes.is_first
+    @cached_property
+    def version_before(self) -> SubmissionVersion | None:
+        """What can be taken up again where a file came since that could not be read."""
+        can = self._can(Act.MENDED) and not self.is_busy and self.submission.state != State.RECEIVED
+        return readable_before(self.submission) if can else None
+
         changed = {
             (one.key, one.column): one.old for part in parts if marks for one in part.changes
         }

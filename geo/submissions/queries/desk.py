@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,10 @@ from geo.areas.models import Area, Level
 from geo.indicators.models import Dataset
 from geo.submissions.models import Notice, State
 from geo.submissions.queries.calendar import Opening, due_on, expected_periods, next_opening
+from geo.submissions.queries.notices import notices_of
 from geo.submissions.queries.standings import DELIVERED, Standing, Standings, read_standings
 
+MOST_NEWS = 5
 TODO, WAITING, DONE = "todo", "waiting", "done"
 OVERDUE, DUE, MEND, SEND, BROKEN, CHECKING, KNOWN, TOGETHER = (
     "overdue", "due", "mend", "send", "broken", "checking", "known", "together",
@@ -244,9 +246,10 @@ def _own(grants: Sequence[Grant], areas: dict[int, Area]) -> list[int]:
 
 
 def _notices(user: User) -> list[Notice]:
-    rows = Notice.objects.filter(user=user, read_at=None)
-    rows = rows.select_related("event__submission__dataset", "event__submission__area")
-    return list(rows.defer("event__submission__area__boundary")[:5])
+    """The latest news of each submission: that it was returned is old once it is published."""
+    unread = notices_of(user).filter(read_at=None)
+    latest = unread.order_by().values("event__submission").annotate(newest=Max("pk"))
+    return list(unread.filter(pk__in=latest.values("newest"))[:MOST_NEWS])
 
 
 @dataclass(frozen=True)

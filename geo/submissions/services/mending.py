@@ -143,7 +143,7 @@ def save_grid(
         version.content = grid.as_json()
         if reasons is not None:
             version.reasons = _kept(reasons)
-        _settle(form, submission, version, by=by, act=act)
+        settle(form, submission, version, by=by, act=act)
         return version
 
 
@@ -157,7 +157,7 @@ def mend_cells(
     EditConflict, UnknownCell, NotReadYet, NotNow, WorkGoesOn
     """
     with transaction.atomic():
-        submission, version, form = _open(submission, by)
+        submission, version, form = open_to_mend(submission, by)
         grid = content_of(version)
         if not grid.rows:
             raise NotReadYet(number=submission.number)
@@ -173,7 +173,7 @@ def mend_cells(
         old = issues_from_json(version.issues)
         gone = {one.key for one in old if (one.row, one.column) in mended}
         version.reasons = {key: why for key, why in version.reasons.items() if key not in gone}
-        _settle(form, submission, version, by=by, act=Act.MENDED, mended=mended)
+        settle(form, submission, version, by=by, act=Act.MENDED, mended=mended)
         return version
 
 
@@ -193,7 +193,7 @@ def give_reasons(
     EditConflict, NotReadYet, NotNow, WorkGoesOn
     """
     with transaction.atomic():
-        submission, version, form = _open(submission, by)
+        submission, version, form = open_to_mend(submission, by)
         if version.content is None:
             raise NotReadYet(number=submission.number)
         warnings = [one for one in issues_from_json(version.issues) if one.severity == WARNING]
@@ -204,7 +204,7 @@ def give_reasons(
             raise EditConflict(version, [])
         version = _writable(submission, by, version.origin)
         version.reasons = _kept(version.reasons | wanted)
-        _settle(form, submission, version, by=by, act=Act.MENDED)
+        settle(form, submission, version, by=by, act=Act.MENDED)
         return version
 
 
@@ -218,7 +218,7 @@ def answer(*, submission: Submission, by: User, answers: Mapping[str, str]) -> S
     NotNow, WorkGoesOn
     """
     with transaction.atomic():
-        submission, version, _form = _open(submission, by)
+        submission, version, _form = open_to_mend(submission, by)
         if version.file is None or version.sealed_at:
             raise NotReadYet(number=submission.number)
         given = {key[:30]: tidy(text)[:LONGEST_ANSWER] for key, text in answers.items()}
@@ -233,7 +233,7 @@ def answer(*, submission: Submission, by: User, answers: Mapping[str, str]) -> S
 # --- what stands ---------------------------------------------------------------------
 
 
-def _open(submission: Submission, by: User) -> tuple[Submission, SubmissionVersion, Form]:
+def open_to_mend(submission: Submission, by: User) -> tuple[Submission, SubmissionVersion, Form]:
     form = form_of(submission)
     demand_right(by, form)
     lock_subject(form)
@@ -357,7 +357,7 @@ def _kept(reasons: Mapping[str, str]) -> dict[str, str]:
     return {key: why[:LONGEST_REASON] for key, why in reasons.items() if why}
 
 
-def _settle(
+def settle(
     form: Form,
     submission: Submission,
     version: SubmissionVersion,

@@ -14,7 +14,7 @@ from geo.submissions.forms.pages import SubmissionPage
 from geo.submissions.forms.questions import read_answers
 from geo.submissions.queries.numbers import find_submission
 from geo.submissions.queries.timeline import days_by_desk
-from geo.submissions.services import mending, sending
+from geo.submissions.services import going_back, mending, sending
 
 
 @require_safe
@@ -47,11 +47,11 @@ def progress(request, number):
     )
 
 
-def _act(request, number, act, done=""):
+def _act(request, number, act, done="", **given):
     """Let ``act`` happen, and say on the submission's page what came of it."""
     found = find_submission(request.user, number, Act.REPORT)
     try:
-        act(found)
+        act(submission=found, by=request.user, **given)
     except mending.EditConflict as conflict:
         context = {"submission": found, "conflict": conflict}
         return render(request, "submissions/conflict.html", context, status=conflict.status)
@@ -74,61 +74,41 @@ def _edit(request) -> int:
 @require_POST
 @requires(Act.REPORT)
 def mend(request, number):
-    cells, edit = read_cells(request.POST), _edit(request)
-    return _act(
-        request,
-        number,
-        lambda found: mending.mend_cells(
-            submission=found, by=request.user, cells=cells, base_edit=edit
-        ),
-        _("Saved and checked again."),
-    )
+    given = {"cells": read_cells(request.POST), "base_edit": _edit(request)}
+    return _act(request, number, mending.mend_cells, _("Saved and checked again."), **given)
 
 
 @require_POST
 @requires(Act.REPORT)
 def give_reasons(request, number):
-    reasons, edit = read_reasons(request.POST), _edit(request)
-    return _act(
-        request,
-        number,
-        lambda found: mending.give_reasons(
-            submission=found, by=request.user, reasons=reasons, base_edit=edit
-        ),
-        _("Your reasons are saved."),
-    )
+    given = {"reasons": read_reasons(request.POST), "base_edit": _edit(request)}
+    return _act(request, number, mending.give_reasons, _("Your reasons are saved."), **given)
 
 
 @require_POST
 @requires(Act.REPORT)
 def answer(request, number):
-    answers = read_answers(request.POST)
-    return _act(
-        request,
-        number,
-        lambda found: mending.answer(submission=found, by=request.user, answers=answers),
-    )
+    return _act(request, number, mending.answer, answers=read_answers(request.POST))
+
+
+@require_POST
+@requires(Act.REPORT)
+def go_back(request, number):
+    done = _("What you had before the unreadable file is back, checked again.")
+    return _act(request, number, going_back.go_back, done)
 
 
 @require_POST
 @requires(Act.REPORT)
 def send(request, number):
-    edit, note = _edit(request), request.POST.get("note", "")
-    return _act(
-        request,
-        number,
-        lambda found: sending.send(submission=found, by=request.user, edit=edit, note=note),
-        _("Sent. This page is your receipt: keep the number %(number)s.") % {"number": number},
-    )
+    given = {"edit": _edit(request), "note": request.POST.get("note", "")}
+    done = _("Sent. This page is your receipt: keep the number %(number)s.") % {"number": number}
+    return _act(request, number, sending.send, done, **given)
 
 
 @require_POST
 @requires(Act.REPORT)
 def withdraw(request, number):
+    done = _("Taken back. Nothing of it is published.")
     note = request.POST.get("note", "")
-    return _act(
-        request,
-        number,
-        lambda found: sending.withdraw(submission=found, by=request.user, note=note),
-        _("Taken back. Nothing of it is published."),
-    )
+    return _act(request, number, sending.withdraw, done, note=note)

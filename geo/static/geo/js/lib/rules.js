@@ -99,7 +99,6 @@ function written(fact, language) {
   if (fact === null || fact === undefined) {
     return "–";
   }
-  const digits = Number.isInteger(fact) ? 0 : 2;
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const options = { maximumFractionDigits: 3 };
   return isNumber(fact) ? fact.toLocaleString(language, options).replace("-", "−") : String(fact);
 }
