@@ -66,6 +66,7 @@ def _read_page(query):
     asked, others = queries.form_rows(wish, offered, ranking)
     return {
         "wish": wish,
+        "pinned": query.get("per", ""),
         "districts": districts,
         "problems": problems,
         "asked": asked,

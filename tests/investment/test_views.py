@@ -7,6 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from geo.investment.queries.pictures import score_edges
 from tests.documents.conftest import words
 from tests.indicators.world import make_indicator, observe
 from tests.maps.html import read
@@ -77,6 +78,26 @@ def test_a_first_place_that_rests_on_gaps_says_so(client, drawn, measured):
     verdict = read(partly).one("section", "verdict").text
     assert "between 37.5 and 62.5 points" in verdict
     assert "Not known yet: Power" in " ".join(verdict.split())
+
+
+def test_a_pinned_day_leads_to_a_dossier_and_is_not_passed_over(client, drawn, measured):
+    html = client.get(f"/en/investasi/?{BOTH}&per=2026-11-20").content.decode()
+    assert "always of the figures of today" in html
+    assert "&amp;per=2026-11-20" in html
+    assert "figures of today" not in client.get(f"/en/investasi/?{BOTH}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("scores", "edges"),
+    [
+        ([], [0, 100]),
+        ([7, 7, 7], [7, 8]),
+        ([0] * 20 + [100], [0, 20, 40, 60, 80, 100]),
+        (list(range(10)), [0, 2, 4, 6, 8, 9]),
+    ],
+)
+def test_the_map_has_classes_even_where_most_places_are_equal(scores, edges):
+    assert score_edges(scores) == edges
 
 
 def test_the_comparison_is_asked_for_the_criteria(client, drawn, measured):

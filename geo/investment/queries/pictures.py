@@ -16,6 +16,8 @@ from geo.lib.pins import draw_pins
 
 PALETTE, N_CLASSES = "teal", 5
 N_PINS = 10
+# Of one class: it shows nothing.
+LEAST_EDGES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,22 @@ def score_map(ranking: Ranking) -> ScoreMap | None:
 
 
 def score_edges(scores: list[float]) -> list[float]:
-    """Edges of up to five classes with about as many places each, k + 1 rising numbers."""
+    """Edges of up to five classes with about as many places each, k + 1 rising numbers.
+
+    Where most places share one score that would make a single class; then the classes are
+    as wide as each other.
+    """
     if not scores:
         return [0, 100]
     rising = sorted(scores)
+    low, high = rising[0], rising[-1]
+    if low == high:
+        return [low, low + 1]
     cuts = [rising[len(rising) * step // N_CLASSES] for step in range(N_CLASSES)]
-    edges = sorted({*cuts, rising[-1]})
-    return edges if len(edges) > 1 else [edges[0], edges[0] + 1]
+    edges = sorted({*cuts, high})
+    if len(edges) > LEAST_EDGES:
+        return edges
+    return [low + (high - low) * step / N_CLASSES for step in range(N_CLASSES)] + [high]
 
 
 def _profile(code: str) -> str:
