@@ -29,13 +29,13 @@ from geo.submissions.queries.forms import Form, may_report
 from geo.submissions.queries.timeline import Step, read_timeline
 from geo.submissions.rules.file_sentences import holds_personal
 from geo.submissions.rules.transitions import TRANSITIONS
+from geo.submissions.services.going_back import readable_before
 from geo.submissions.services.mending import content_of, row_name
 from geo.submissions.services.subjects import form_of
 
 # So many of the last steps are open to be seen.
 MOST_STEPS = 6
 # What happens next, by state, in the words of whoever sent it.
-from geo.submissions.services.going_back import readable_before
 NEXT: dict[str, Promise] = {
     State.RECEIVED: _(
         "The file is safe here. It is being checked now; this takes a few seconds. You may close "
@@ -189,6 +189,12 @@ class SubmissionPage:
         version = self.submission.current
         return bool(version and version.file_id and self._can(Act.MENDED) and not self.is_busy)
 
+    @cached_property
+    def version_before(self) -> SubmissionVersion | None:
+        """What can be taken up again where a file came since that could not be read."""
+        can = self._can(Act.MENDED) and not self.is_busy and self.submission.state != State.RECEIVED
+        return readable_before(self.submission) if can else None
+
     # --- what is shown ---------------------------------------------------------------
 
     @cached_property
@@ -203,12 +209,6 @@ class SubmissionPage:
         parts = self.changes.columns if self.changes else ()
         # Where nothing stood before, everything would be marked, and so nothing.
         marks = self.changes is not None and not self.changes.is_first
-    @cached_property
-    def version_before(self) -> SubmissionVersion | None:
-        """What can be taken up again where a file came since that could not be read."""
-        can = self._can(Act.MENDED) and not self.is_busy and self.submission.state != State.RECEIVED
-        return readable_before(self.submission) if can else None
-
         changed = {
             (one.key, one.column): one.old for part in parts if marks for one in part.changes
         }
