@@ -10,6 +10,7 @@ from geo.inquiries.urls import urlpatterns as inquiry_patterns
 from geo.investment.urls import urlpatterns as investment_patterns
 from geo.maps.urls import machine_patterns as outline_patterns
 from geo.maps.urls import urlpatterns as map_patterns
+from geo.monitor.urls import urlpatterns as monitor_patterns
 from geo.opendata.urls import urlpatterns as opendata_patterns
 from geo.opportunities.urls import urlpatterns as opportunity_patterns
 from geo.pages.urls import urlpatterns as page_patterns
@@ -45,6 +46,7 @@ urlpatterns = [
         *inquiry_patterns,
         *attachment_patterns,
         *submission_patterns,
+        *monitor_patterns,
         *account_patterns,
         *page_patterns,
         prefix_default_language=False,

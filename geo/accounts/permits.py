@@ -9,7 +9,7 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import is_valid_path, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -87,19 +87,19 @@ def wanted_address(request: HttpRequest) -> str:
 
 
 def desks(user: User) -> list[tuple[str, str]]:
-    """The pages from which the person works, the likeliest first; those that exist."""
-    access, root = access_of(user), reverse("home")
+    """The pages from which the person works, the likeliest first."""
+    access = access_of(user)
     wanted = [
-        (Act.REVIEW, _("To check"), f"{root}periksa/"),
-        (Act.REPORT, _("My data"), f"{root}unggah/"),
-        (Act.VERIFY, _("Questions"), f"{root}pertanyaan/"),
-        (Act.MANAGE, _("Manage accounts"), reverse("people")),
+        (Act.REVIEW, _("To check"), "queue"),
+        (Act.REPORT, _("My data"), "desk"),
+        (Act.VERIFY, _("Questions"), "inquiries"),
+        (Act.MANAGE, _("Manage accounts"), "people"),
     ]
-    found = [(label, at) for act, label, at in wanted if access.holds(act) and is_valid_path(at)]
+    found = [(label, reverse(name)) for act, label, name in wanted if access.holds(act)]
+    overview = (_("Overview"), reverse("overview"))
     if {grant.role for grant in access.grants} == {Role.REGENT}:
-        own = [(_("Overview"), f"{root}pantau/"), (_("Questions"), f"{root}pertanyaan/")]
-        found = [*((label, at) for label, at in own if is_valid_path(at)), *found]
-    return found
+        return [overview, (_("Questions"), reverse("inquiries"))]
+    return [*found, overview] if access.may(Act.SEE, area=None) else found
 
 
 def first_page(user: User) -> str:
