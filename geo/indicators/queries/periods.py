@@ -131,25 +131,32 @@ def has_demo() -> bool:
     return Observation.objects.as_of().filter(source__is_demo=True).exists()
 
 
-def data_version() -> str:
-    """Return a short text that changes whenever a figure, sector, break or outline changes.
+# Cheap on purpose: publications are counted, each in its own transaction;
+# for the rest it looks at primary keys and small tables only.
+DATA_STATE = """
+    (SELECT sum(number) FROM geo_dataversion),
+    (SELECT max(id) FROM geo_observation),
+    (SELECT max(id) FROM geo_source),
+    (SELECT count(*) || '-' || max(id) FROM geo_classbreaks),
+    (SELECT count(*) || '-' || max(loaded_at) FROM geo_outline),
+    (SELECT max(id) FROM geo_area),
+    (SELECT md5(string_agg(s::text, '' ORDER BY s.id)) FROM geo_sector s),
+    (SELECT md5(string_agg(i::text, '' ORDER BY i.id)) FROM geo_indicator i)"""
 
-    Cheap on purpose: publications are counted, each in its own transaction;
-    for the rest it looks at primary keys and small tables only.
-    """
+
+def data_version() -> str:
+    """Return a short text that changes whenever a figure, sector, break or outline changes."""
+    return _digest(f"SELECT {DATA_STATE}")
+
+
+def figures_state() -> str:
+    """Return a text that changes with the figures or the areas they rest on; one query."""
+    return _digest(f"SELECT {DATA_STATE}, ({AREA_STATE})")
+
+
+def _digest(question: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT (SELECT sum(number) FROM geo_dataversion),
-                   (SELECT max(id) FROM geo_observation),
-                   (SELECT max(id) FROM geo_source),
-                   (SELECT count(*) || '-' || max(id) FROM geo_classbreaks),
-                   (SELECT count(*) || '-' || max(loaded_at) FROM geo_outline),
-                   (SELECT max(id) FROM geo_area),
-                   (SELECT md5(string_agg(s::text, '' ORDER BY s.id)) FROM geo_sector s),
-                   (SELECT md5(string_agg(i::text, '' ORDER BY i.id)) FROM geo_indicator i)
-            """
-        )
+        cursor.execute(question)
         return hashlib.sha256(repr(cursor.fetchone()).encode()).hexdigest()[:16]
 
 

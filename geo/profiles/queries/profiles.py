@@ -84,7 +84,7 @@ def read_profile(area: Area) -> Profile:
     return Profile(
         area=area,
         above=above,
-        parts=_parts(area),
+        parts=[] if area.level == Level.VILLAGE else _parts(area),
         cards=_cards(area, above),
         outline=outline_of(scope, level),
         nearest=nearest_places(area) if area.level == Level.VILLAGE else [],
