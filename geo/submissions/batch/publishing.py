@@ -26,6 +26,7 @@ from geo.submissions.kinds import kind_of
 from geo.submissions.models import Act, Job, Publication, State, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
 from geo.submissions.queries.roles import role_words
+from geo.submissions.rules.countering import require_untouched
 from geo.submissions.services.countering import take_back
 from geo.submissions.services.events import record
 from geo.submissions.services.leaving_out import return_rows
@@ -126,6 +127,7 @@ def _publish(submission: Submission) -> None:
 def _publish_counter(submission: Submission) -> None:
     """Take back what the counter-entry names, and note it on both submissions."""
     version, by, details = _asked(submission)
+    require_untouched(submission, version)
     form, moment = form_of(submission), timezone.now()
     countered = submission.counter_to
     assert countered is not None  # noqa: S101 (the caller asked)

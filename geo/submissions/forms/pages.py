@@ -27,6 +27,12 @@ from geo.submissions.models import (
 )
 from geo.submissions.queries.forms import Form, may_report
 from geo.submissions.queries.timeline import Step, read_timeline
+from geo.submissions.rules.countering import (
+    MAKER_MAY,
+    ended_words,
+    may_settle,
+    waiting_words,
+)
 from geo.submissions.rules.file_sentences import holds_personal
 from geo.submissions.rules.transitions import TRANSITIONS
 from geo.submissions.services.going_back import readable_before
@@ -111,7 +117,10 @@ class SubmissionPage:
         return read_problems(version, self.content, self.kind.columns(self.form), self.comments)
 
     @property
-    def next_words(self) -> Promise:
+    def next_words(self) -> Promise | str:
+        if self.submission.counter_to_id:
+            is_open = self.submission.is_open
+            return waiting_words(self.submission) if is_open else ended_words(self.submission)
         if self.submission.state == State.READY and self.problems.n_unexplained:
             return NEXT_WITH_WARNINGS
         return NEXT[self.submission.state]
@@ -128,6 +137,9 @@ class SubmissionPage:
         return may_report(self.user, self.submission.dataset, self.submission.area)
 
     def _can(self, act: str) -> bool:
+        if self.submission.counter_to_id:
+            is_free = self.submission.state in MAKER_MAY.get(act, ())
+            return is_free and self.may_report and may_settle(self.submission, self.user)
         return self.may_report and self.submission.state in TRANSITIONS[act][0]
 
     @property
@@ -157,6 +169,8 @@ class SubmissionPage:
     def shows_sending(self) -> bool:
         """Whether the sender sees the button, even where something stands in its way."""
         states = (State.FAULTY, State.READY, State.RETURNED)
+        if self.submission.counter_to_id:
+            return self.can_send
         return self.may_report and self.submission.state in states and not self.is_busy
 
     @property

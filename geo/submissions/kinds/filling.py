@@ -67,10 +67,19 @@ class Filling:
         return hashlib.sha256(written.encode()).hexdigest()[:16]
 
     @cached_property
-    def submission(self) -> Submission | None:
-        """The submission on its way, which this form goes on with."""
+    def _open(self) -> Submission | None:
         about = Submission.objects.open().about(self.form.dataset, self.form.period, self.form.area)
         return about.select_related("current__created_by").first()
+
+    @property
+    def submission(self) -> Submission | None:
+        """The submission on its way, which this form goes on with."""
+        return None if self.counter else self._open
+
+    @property
+    def counter(self) -> Submission | None:
+        """The counter-entry on its way, which closes this form until it is decided about."""
+        return self._open if self._open and self._open.counter_to_id else None
 
     @property
     def version(self) -> SubmissionVersion | None:

@@ -102,7 +102,8 @@ def read_standings(user: User, periods: Mapping[Dataset, Iterable[str]]) -> Stan
     asked = Q(state__in=OPEN_STATES)
     for dataset, wanted in periods.items():
         asked |= Q(dataset=dataset, period__in=list(wanted))
-    rows = Submission.objects.filter(_reach(user), asked)
+    # A counter-entry is nothing that was reported: the form stands as the first submission does.
+    rows = Submission.objects.filter(_reach(user), asked, counter_to=None)
     rows = rows.exclude(state=State.WITHDRAWN).annotate(**_told())
     by_subject: dict[Subject, Standing] = {}
     together: dict[tuple[int, str], list[Standing]] = {}

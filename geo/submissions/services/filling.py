@@ -15,6 +15,7 @@ from geo.lib.tables import ERROR, WARNING
 from geo.submissions.kinds.filling import Filling
 from geo.submissions.kinds.inspecting import inspect_grid
 from geo.submissions.models import State, Submission, SubmissionVersion
+from geo.submissions.rules.countering import require_no_counter
 from geo.submissions.rules.sentences import nothing_filled_in
 from geo.submissions.services import mending, sending
 from geo.submissions.services.mending import CellConflict, EditConflict
@@ -74,8 +75,10 @@ def fill(
 
     Raises
     ------
-    EditConflict, PublishedSince, NothingTyped, NotNow, WorkGoesOn
+    EditConflict, PublishedSince, NothingTyped, CounterWaits, NotNow, WorkGoesOn
     """
+    if filling.counter:
+        require_no_counter(filling.counter)
     row = _row(filling, typed)
     done = _done_before(filling, row)
     if done is not None:

@@ -31,6 +31,7 @@ from geo.submissions.kinds import kind_of
 from geo.submissions.kinds.inspecting import in_order, inspect_grid
 from geo.submissions.models import Act, Origin, State, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
+from geo.submissions.rules.countering import require_no_counter
 from geo.submissions.rules.file_sentences import OF_FILE
 from geo.submissions.rules.transitions import NotNow, require
 from geo.submissions.services.events import record, state_after_check
@@ -121,11 +122,15 @@ def save_grid(
     ------
     EditConflict
         Unless the same was saved already: an answer may have been lost on its way.
+    CounterWaits
+        What is published is to be taken back.
     """
     demand_right(by, form)
     with transaction.atomic():
         lock_subject(form)
         submission = open_submission(form)
+        if submission:
+            require_no_counter(submission)
         grid = _read_cells(form, grid)
         current = submission.current if submission else None
         if current and current.edit != base_edit:
@@ -238,6 +243,7 @@ def open_to_mend(submission: Submission, by: User) -> tuple[Submission, Submissi
     demand_right(by, form)
     lock_subject(form)
     submission = locked(submission)
+    require_no_counter(submission)
     require(submission, Act.MENDED)
     version = submission.current
     # While a worker reads the file, what it finds would overwrite what is typed now.

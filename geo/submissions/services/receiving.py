@@ -22,6 +22,7 @@ from geo.submissions.models import (
     SubmissionVersion,
 )
 from geo.submissions.queries.forms import Form
+from geo.submissions.rules.countering import require_no_counter
 from geo.submissions.rules.transitions import require
 from geo.submissions.services import storing
 from geo.submissions.services.events import record
@@ -62,6 +63,8 @@ def receive_file(*, form: Form, by: User, name: str, chunks: Iterable[bytes]) ->
         Nothing was kept.
     WorkGoesOn
         It is being published just now.
+    CounterWaits
+        What is published is to be taken back.
     """
     demand_right(by, form)
     identifier = uuid.uuid4()
@@ -81,6 +84,8 @@ def receive_file(*, form: Form, by: User, name: str, chunks: Iterable[bytes]) ->
 def _note(form: Form, by: User, name: str, identifier: uuid.UUID, stored: Stored) -> Received:
     lock_subject(form)
     submission = open_submission(form)
+    if submission:
+        require_no_counter(submission)
     if submission and submission.current and _is_of(submission.current, stored.sha256):
         _check_again(submission, submission.current, by)
         return Received(submission, submission.current, is_repeat=True)

@@ -12,6 +12,7 @@ from geo.lib.grids import Grid, content_hash, issues_as_json, issues_from_json
 from geo.lib.tables import ERROR, WARNING, Issue
 from geo.submissions.models import Act, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
+from geo.submissions.rules.countering import require_maker
 from geo.submissions.rules.transitions import NotNow, require
 from geo.submissions.services.events import record, state_after_check
 from geo.submissions.services.mending import EditConflict, content_of, inspected
@@ -55,8 +56,12 @@ def send(*, submission: Submission, by: User, edit: int, note: str) -> Submissio
     Raises
     ------
     EditConflict, ProblemsLeft, ReasonsMissing, NotNow, WorkGoesOn
+    NotYourCounter
+        Somebody else made the counter-entry.
     """
     demand_right(by, form_of(submission))
+    if submission.counter_to_id:
+        return _send_counter_again(submission, by, edit, note)
     with transaction.atomic():
         submission, version, form = _open(submission, Act.SENT)
         if version.edit != edit:
@@ -81,14 +86,34 @@ def withdraw(*, submission: Submission, by: User, note: str) -> None:
     Raises
     ------
     NotNow, WorkGoesOn
+    NotYourCounter
+        It is a counter-entry that somebody else made.
     """
     demand_right(by, form_of(submission))
     with transaction.atomic():
         lock_subject(form_of(submission))
         submission = locked(submission)
+        if submission.counter_to_id:
+            require_maker(submission, by, Act.WITHDRAWN)
         require(submission, Act.WITHDRAWN)
         job_done(submission)
         record(submission=submission, act=Act.WITHDRAWN, by=by, note=note[:LONGEST_NOTE])
+
+
+@transaction.atomic
+def _send_counter_again(
+    submission: Submission, by: User, edit: int, note: str
+) -> SubmissionVersion:
+    """Hand a returned counter-entry over once more, as it is."""
+    lock_subject(form_of(submission))
+    submission = locked(submission)
+    require_maker(submission, by, Act.SENT)
+    version = submission.current
+    assert version is not None  # noqa: S101 (it was made with one)
+    if version.edit != edit:
+        raise EditConflict(version, [])
+    _hand_over(submission, by, note or submission.note)
+    return version
 
 
 def _open(submission: Submission, act: str) -> tuple[Submission, SubmissionVersion, Form]:
@@ -133,6 +158,10 @@ def _seal(
     version.content_hash = content_hash(grid, version.reasons)
     version.sealed_at = timezone.now()
     version.save()
+    _hand_over(submission, by, note)
+
+
+def _hand_over(submission: Submission, by: User, note: str) -> None:
     submission.note = note.strip()[:LONGEST_NOTE]
     submission.save(update_fields=["note"])
     # Whoever sends it again says that what was commented on is mended.

@@ -11,6 +11,7 @@ from geo.submissions.kinds.registry import KINDS, kind_of
 from geo.submissions.queries.desk import read_desk
 from geo.submissions.queries.forms import UnknownForm, find_form
 from geo.submissions.queries.standings import submissions_of
+from geo.submissions.rules.countering import waiting_words
 
 
 @require_safe
@@ -30,12 +31,14 @@ def form(request, dataset, period, area):
         raise UnknownForm(dataset=dataset, area=area, period=period)
     kind = kind_of(form.dataset)
     submissions = submissions_of(form.dataset, form.period, form.area)
+    open_one = next((one for one in submissions if one.is_open), None)
     context = {
         "form": form,
         "takes_maps": kind.has_geometry,
         "published": read_published(kind, form),
         "submissions": submissions,
-        "open": next((one for one in submissions if one.is_open), None),
+        "open": open_one,
+        "closed": waiting_words(open_one) if open_one and open_one.counter_to_id else "",
         "days_late": (timezone.localdate() - form.due_on).days,
     }
     return render(request, "submissions/form.html", context)

@@ -21,6 +21,7 @@ from geo.submissions.forms.filling import (
     read_typed,
 )
 from geo.submissions.kinds.filling import Filling, find_form_to_fill
+from geo.submissions.rules.countering import waiting_words
 from geo.submissions.services import filling as service
 from geo.submissions.services.mending import EditConflict
 
@@ -92,7 +93,9 @@ def _fill(request, filling):
 
 def _page(request, filling, **given):
     page = FillPage(filling, **given)
+    counter = filling.counter
     context = {"page": page, "filling": filling, "form": filling.form}
+    context["closed"] = waiting_words(counter) if counter else ""
     return render(request, "submissions/fill.html", context)
 
 
