@@ -3,12 +3,15 @@
 import datetime
 import html
 import io
+import json
 import re
+from pathlib import Path
 
 import openpyxl
 import pyogrio
 import pypdf
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
@@ -17,7 +20,7 @@ from geo.areas.models import Area
 from geo.documents import forms
 from geo.documents.batch import jobs
 from geo.documents.models import Dossier, DossierKind, DossierState
-from geo.documents.queries.dossiers import UnknownDossier, find_dossier, sections
+from geo.documents.queries.dossiers import UnknownDossier, contents, find_dossier, sections
 from geo.documents.services import dossiers
 from geo.indicators.models import Indicator
 from geo.lib.errors import FileNotMade, GeoError, UnknownArea, UnknownChoice
@@ -30,6 +33,7 @@ from tests.opportunities import world as offers
 VILLAGE = "99.01.01.2001"
 FOUR = [f"99.01.01.200{n}" for n in (1, 2, 3, 4)]
 WISH = {"w.workers": "3", "w.minutes": "1"}
+EDITIONS = sorted((Path(__file__).parent / "editions").glob("*.json"))
 
 
 @pytest.fixture(autouse=True)
@@ -169,11 +173,31 @@ def test_minutes_are_said_of_each_area(client, build):
     assert "Minutes to the port: 47 minutes" in said
 
 
-def test_a_dossier_of_the_first_edition_is_still_typeset(client, build):
-    dossier = build(FOUR)
-    del dossier.contents["areas"][0]["ways"]
-    dossier.save()
-    assert dossier.code in text_of(file_of(client, dossier, "pdf"))
+@pytest.mark.parametrize("path", EDITIONS, ids=lambda path: path.stem)
+def test_dossiers_of_earlier_editions_are_still_shown_and_typeset(client, world, path):
+    """Contents as they were kept then: what has been added since may not be asked of them."""
+    kept = json.loads(path.read_text())
+    dossier = Dossier.objects.create(
+        code=kept["code"],
+        kind=DossierKind.SHORTLIST,
+        query="",
+        language="en",
+        pinned_at=timezone.now(),
+        address=kept["address"],
+        digest=path.stem,
+        state=DossierState.READY,
+        contents=kept,
+    )
+    page = client.get(dossier.get_absolute_url())
+    assert kept["citation"] in html.unescape(page.content.decode())
+    assert kept["code"] in text_of(file_of(client, dossier, "pdf"))
+    assert file_of(client, dossier, "xlsx")
+    assert file_of(client, dossier, "gpkg")
+
+
+def test_every_earlier_edition_has_its_contents_here():
+    kept = {json.loads(path.read_text()).get("edition", 1) for path in EDITIONS}
+    assert kept == set(range(1, contents.EDITION))
 
 
 def test_the_cover_shows_what_typical_needs_weigh_most(build, monkeypatch):
@@ -187,12 +211,8 @@ def test_the_cover_shows_what_typical_needs_weigh_most(build, monkeypatch):
 
 def test_without_areas_the_first_five_of_the_ranking_are_offered(client, world):
     page = client.get("/en/dossier/", WISH).content.decode()
-    assert re.findall(r'name="a" value="([^"]+)" checked', page) == [
-        FOUR[1],
-        FOUR[2],
-        FOUR[0],
-        FOUR[3],
-    ]
+    ticked = re.findall(r'name="a" value="([^"]+)" checked', page)
+    assert ticked == [FOUR[1], FOUR[2], FOUR[0], FOUR[3]]
 
 
 def test_both_languages(client, build):
@@ -230,7 +250,78 @@ def test_tables_hold_the_same_figures(client, build, tmp_path):
     assert all(shape is not None for shape in shapes)
 
 
+def shapes_in(package: bytes, path) -> list:
+    path.write_bytes(package)
+    return list(pyogrio.raw.read(path, layer="areas")[2])
+
+
+@pytest.mark.parametrize("edition", [2, 3])
+def test_a_village_that_is_split_keeps_its_shape(client, build, tmp_path, edition):
+    """Whether its dossier holds the boundary, or is of an edition that did not."""
+    dossier = build(FOUR[:2])
+    if edition == 2:
+        del dossier.contents["shapes"]
+        dossier.save()
+    ended = {"valid_to": timezone.localdate()}
+    Area.objects.filter(code=FOUR[0]).update(**ended)
+    shapes = shapes_in(file_of(client, dossier, "gpkg"), tmp_path / "dossier.gpkg")
+    assert [shape is not None for shape in shapes] == [True, True]
+
+
+def test_boundaries_stay_as_they_were(client, build, tmp_path):
+    dossier = build([FOUR[0]])
+    before = Area.objects.get(code=FOUR[0]).boundary
+    Area.objects.filter(code=FOUR[0]).update(boundary=Area.objects.get(code=FOUR[1]).boundary)
+    shapes = shapes_in(file_of(client, dossier, "gpkg"), tmp_path / "dossier.gpkg")
+    assert GEOSGeometry(memoryview(shapes[0])).equals_exact(before, 1e-9)
+
+
+def test_an_area_that_is_not_whole_says_so_on_paper_too(client, build):
+    """District 02 has one village of four with workers, and stands beside it."""
+    observe(Indicator.objects.get(code="workers"), "2024", {"02.2001": 40})
+    dossier = build(["99.01.02.2001"])
+    (row,) = [r for s in dossier.contents["sections"] for r in s["rows"] if r["code"] == "workers"]
+    assert [cell["coverage"] for cell in row["cells"]] == ["", "1/4", "5/17"]
+    said = text_of(file_of(client, dossier, "pdf"))
+    assert "1/4" in said
+    assert "5/17" in said
+    assert "“1/4” beside a figure says of how many villages it is made" in said
+
+
+def test_minutes_of_an_area_that_is_not_whole_say_so(build):
+    port = make_indicator("port", unit="minute", roll_up="max", investor={"direction": "lower"})
+    observe(port, "2024", {"01.2001": 47})
+    contents = build(["99.01.01"]).contents
+    assert contents["areas"][0]["ways"][0][1] == "47\N{NO-BREAK SPACE}minutes (1/4)"
+    (highlight,) = [one for one in contents["highlights"] if one["value"].startswith("47")]
+    assert highlight["note"].endswith(" · 1/4")
+
+
 # --- the same in two years ----------------------------------------------------------------
+
+
+def test_the_other_language_is_of_the_same_moment(client, build):
+    """Somebody publishes in between: both languages say the same figures all the same."""
+    english = build(FOUR[:2], **WISH)
+    observe(
+        Indicator.objects.get(code="workers"), "2025", {"01.2001": 998}, recorded_at=timezone.now()
+    )
+    to_form = client.get(f"/dossier/{english.code}/")["Location"]
+    form = client.get(to_form).content.decode()
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"(?: checked)?>', form)
+    asked = {name: [v for n, v in fields if n == name] for name, _value in fields}
+    assert asked["kembaran"] == [english.code]
+    more = {name: asked[name] for name in (*WISH, "kembaran")}
+    indonesian = build(asked["a"], language="id", **more)
+    assert indonesian.pinned_at == english.pinned_at
+    assert client.get(f"/dossier/{english.code}/")["Location"] == indonesian.get_absolute_url()
+    assert client.get(f"/en/dossier/{indonesian.code}/")["Location"] == english.get_absolute_url()
+
+    def values(dossier):
+        rows = [row for part in dossier.contents["sections"] for row in part["rows"]]
+        return [cell["value"] for row in rows for cell in row["cells"]]
+
+    assert values(indonesian) == values(english)
 
 
 def test_what_is_published_later_changes_nothing(client, build):
