@@ -96,10 +96,11 @@ def publish_opportunities(
     """
     moment = moment or timezone.now()
     _lock()
+    # Before the demonstration goes: photos, questions and dossiers name opportunities by code.
+    number = _last_number(moment.year)
     if not source.is_demo:
         remove_demo_opportunities()
     standing = _standing({one.code for one in entries if one.code})
-    number = _last_number(moment.year)
     counts: Counter = Counter()
     for one in entries:
         before = standing.get(one.code)

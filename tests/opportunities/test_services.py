@@ -119,6 +119,14 @@ def test_demonstrations_give_way_to_the_first_real_one(world):
     assert counts()[world.villages[0].code] == 0
 
 
+def test_a_real_one_never_gets_the_code_of_an_invented_one(world):
+    """Photos, questions and dossiers that name the invented one would show the real one."""
+    invented = publish(world.villages[0], source=make_source("contoh", is_demo=True))
+    real = publish(world.villages[1], title_id="Nyata")
+    assert invented.code.endswith("-001")
+    assert real.code.endswith("-002")
+
+
 def test_demonstrations_are_removed_with_their_counts(world):
     publish(world.villages[0], source=make_source("contoh", is_demo=True))
     assert remove_demo_opportunities() == 1
