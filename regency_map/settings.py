@@ -243,6 +243,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "regency_map.static.HashedStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"  # never served; files of submissions, named by us
+# The cells of a table that is mended on a page: 400 rows of 50.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_LARGEST_MB = env_int("UPLOAD_LARGEST_MB", default=25)
 FILE_UPLOAD_HANDLERS = [
     "regency_map.uploads.BoundedUpload",

@@ -6,10 +6,12 @@ import datetime
 import re
 
 YEAR, QUARTER, MONTH = "year", "quarter", "month"
+# Nothing is recorded of other centuries; a year 0 would be no date.
+_YEAR = r"(?:19|20|21)[0-9]{2}"
 SHAPES = {
-    YEAR: re.compile(r"[0-9]{4}"),
-    QUARTER: re.compile(r"[0-9]{4}-Q[1-4]"),
-    MONTH: re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
+    YEAR: re.compile(_YEAR),
+    QUARTER: re.compile(rf"{_YEAR}-Q[1-4]"),
+    MONTH: re.compile(rf"{_YEAR}-(?:0[1-9]|1[0-2])"),
 }
 MONTHS = {
     "id": [

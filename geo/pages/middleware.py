@@ -1,5 +1,6 @@
 """What every request passes: errors become answers, and inline parts are allowed by their hash."""
 
+from django.db import DataError
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,24 @@ class NoSuchText(GeoError):
 
     status = 404
     template = _("The address holds a character that no name or code has.")
+
+
+class NoSuchTextTyped(GeoError):
+    """A form holds the character NUL; the database has refused it, and nothing is written."""
+
+    status = 400
+    template = _(
+        "Something that was typed or pasted holds a character that no text can have (NUL). "
+        "Nothing was saved. Go back, type the text anew, and save again."
+    )
+
+
+def _is_nul(exception: Exception) -> bool:
+    # As the driver says it of text, and as the server says it of JSON.
+    said = str(exception)
+    return (isinstance(exception, ValueError) and "NUL (0x00)" in said) or (
+        isinstance(exception, DataError) and "\\u0000" in said
+    )
 
 
 class ErrorPageMiddleware:
@@ -28,6 +47,8 @@ class ErrorPageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        if _is_nul(exception):
+            exception = NoSuchTextTyped()
         if not isinstance(exception, GeoError):
             return None
         if request.path.startswith("/api/"):

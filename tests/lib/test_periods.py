@@ -16,7 +16,10 @@ def test_format_period(period, indonesian, english):
     assert format_period(period, "en") == english
 
 
-@pytest.mark.parametrize("text", ["24", "2024-Q5", "2024-13", "2024-3", "2024-00", "2024 ", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["24", "2024-Q5", "2024-13", "2024-3", "2024-00", "2024 ", "", "0000", "0001-01", "9999-Q4"],
+)
 def test_what_is_not_a_period(text):
     assert frequency_of(text) is None
     assert not is_period(text)

@@ -18,6 +18,7 @@ from tests.submissions.world import (
     NEIGHBOUR,
     VILLAGE,
     YEAR,
+    draft,
     indicator,
     ledger_cells,
 )
@@ -110,6 +111,39 @@ def test_invented_figures_are_not_put_into_the_fields(world, is_demo, cells):
     source = make_source(is_demo=is_demo)
     observe(indicator("nurses"), YEAR, {"01.2001": 7}, source=source)
     assert Filling(world.form(), world.cast.operator).cells == cells
+
+
+def test_a_character_that_no_text_can_have_is_refused_in_a_sentence(official, world):
+    draft(world.form(), world.cast.operator, {VILLAGE: {"nurses": 3}})
+    submission = Submission.objects.get()
+    number, before, edit = submission.number, submission.current.content, submission.current.edit
+    for address, posted in {
+        FIGURES: fields(official, RIGHT | {"nurses": "3\x00"}, note="a\x00b"),
+        f"/en/unggah/{number}/ubah/": {f"c|{VILLAGE}|nurses": "4\x00", "edit": edit},
+        f"/en/unggah/{number}/alasan/": {"r|nurses\x00": "so\x00", "edit": edit},
+        f"/en/unggah/{number}/kirim/": {"note": "\x00", "edit": edit},
+        f"/en/unggah/{number}/tarik/": {"note": "\x00"},
+    }.items():
+        answer = official.post(address, posted)
+        assert answer.status_code in (302, 400), address
+        if answer.status_code == 400:
+            assert "(NUL)" in answer.content.decode(), address
+    after = Submission.objects.get().current.content
+    assert after == before
+    for period in ("0000", "0001"):
+        address = FIGURES.replace(f"/{YEAR}/", f"/{period}/")
+        assert official.get(address).status_code == 404
+
+
+def test_a_large_table_can_be_saved(official, world):
+    """Some 2,500 fields: what a table of 313 villages with 8 columns has."""
+    draft(world.form(), world.cast.operator, {VILLAGE: {"nurses": 3}})
+    submission = Submission.objects.get()
+    posted = {f"other{n}": "" for n in range(2500)}
+    posted |= {f"c|{VILLAGE}|nurses": "5", "edit": submission.current.edit}
+    official.post(f"/en/unggah/{submission.number}/ubah/", posted)
+    cells = Submission.objects.get().current.content["rows"][0]["cells"]
+    assert cells == {"nurses": 5}
 
 
 # --- without scripts --------------------------------------------------------------------------
