@@ -90,6 +90,8 @@ class WorkbookForm:
 
     ``rows`` hold what is filled in: locked cells, and what is published for the period
     already. ``last`` is shown beside the cells, by key of a row and code of a column.
+    ``stood`` is what was published for the period when the workbook was made: it goes along
+    hidden, so that reading tells what the sender changed from what others have changed since.
     ``districts`` is empty where all rows lie in one. ``free_rows`` is how many blank rows
     follow for what is new. ``takes_no_data`` says whether “no data” is an answer.
     """
@@ -105,6 +107,7 @@ class WorkbookForm:
     free_rows: int = 0
     takes_no_data: bool = True
     language: str = "id"
+    stood: Mapping[str, Mapping[str, Cell]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ class Recognised:
 
     ``faults`` are about the file: they are not found again by looking at the grid.
     ``places`` tells where each cell stands, by line of the row and code of the column.
+    ``stood`` is what was published when our workbook was made, None where the file does not say.
     """
 
     grid: Grid | None = None
@@ -150,6 +154,7 @@ class Recognised:
     template: str = ""
     layout: str = ""
     places: Places = field(default_factory=Places)
+    stood: Mapping[str, Mapping[str, Cell]] | None = None
 
     @property
     def is_own(self) -> bool:

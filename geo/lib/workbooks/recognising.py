@@ -78,6 +78,8 @@ def recognise(sheets: Sequence[RawSheet], asked: Asked) -> Recognised:
     # Of a workbook of another data set nobody is told that each of its columns is not asked for.
     if template is not None and is_of_form:
         answer.faults += compare_template(template, asked.columns)
+    if template is not None and template.stamp.subject == asked.subject:
+        answer.stood = template.stood
     if found is None:
         answer.faults.append(_nothing_found(sheets, asked))
         return answer

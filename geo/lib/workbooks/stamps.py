@@ -6,8 +6,9 @@ the line is enough, and without it the headings are.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,15 +25,22 @@ from geo.lib.workbooks.contract import (
 
 CODE = re.compile(r"([a-z0-9_]+)/([0-9Q-]{4,7})/([0-9.]+)/([0-9]+-[0-9a-f]{12})/([0-9a-f]{6})\b")
 MARK = "peta"
+# Says that what was published when the workbook was made stands in lines of ``STOOD``.
+KEEPS_STOOD, STOOD = "sejak", "berlaku"
 FIRST_LINES = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What the hidden sheet says: the stamp, and the columns as (code, type, unit, label)."""
+    """What the hidden sheet says: the stamp, and the columns as (code, type, unit, label).
+
+    ``stood`` is what was published when the workbook was made, by key of a row and code of a
+    column; None in workbooks that were made before they kept it.
+    """
 
     stamp: Stamp
     columns: tuple[tuple[str, str, str, str], ...]
+    stood: Mapping[str, Mapping[str, Cell]] | None = None
 
 
 def form_code(form: WorkbookForm) -> str:
@@ -73,7 +81,37 @@ def _template_lines(form: WorkbookForm) -> list[list[str]]:
         ["wilayah", subject.area],
         *(_column_line(column) for column in form.columns),
         *(["baris", row.key] for row in form.rows),
+        *_stood_lines(form),
     ]
+
+
+def _stood_lines(form: WorkbookForm) -> list[list[str]]:
+    """What was published, one line a row, as JSON in the order of the columns."""
+    if form.stood is None:
+        return []
+    return [
+        [KEEPS_STOOD, form.subject.period],
+        *(
+            [STOOD, key, *(_as_json(cells.get(column.code)) for column in form.columns)]
+            for key, cells in form.stood.items()
+        ),
+    ]
+
+
+def _as_json(cell: Cell) -> str:
+    return "" if cell in (None, "") else json.dumps(cell)
+
+
+def _read_stood(
+    lines: Iterable[Sequence[str]], codes: Sequence[str]
+) -> Mapping[str, Mapping[str, Cell]]:
+    return {
+        line[1]: {
+            code: json.loads(cell) for code, cell in zip(codes, line[2:], strict=False) if cell
+        }
+        for line in lines
+        if line[0] == STOOD
+    }
 
 
 def _column_line(column: Column) -> list[str]:
@@ -98,4 +136,5 @@ def read_template(sheets: Iterable[RawSheet]) -> Template | None:
     said = {line[0]: line[1] for line in rest if len(line) > 1}
     subject = Subject(said.get("data", ""), said.get("periode", ""), said.get("wilayah", ""))
     columns = [(*line[1:], "", "", "", "")[:4] for line in rest if line[0] == "kolom"]
-    return Template(Stamp(subject, said[MARK]), tuple(columns))  # type: ignore[arg-type]
+    stood = _read_stood(rest, [column[0] for column in columns]) if KEEPS_STOOD in said else None
+    return Template(Stamp(subject, said[MARK]), tuple(columns), stood)  # type: ignore[arg-type]

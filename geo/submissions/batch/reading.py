@@ -14,6 +14,7 @@ from geo.lib.workbooks.places import column_number, merged_keys
 from geo.lib.workbooks.recognising import recognise
 from geo.submissions.batch.maps import grid_of_map
 from geo.submissions.kinds import kind_of
+from geo.submissions.kinds.since_made import keep_what_stands
 from geo.submissions.models import SubmissionVersion
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.file_sentences import (
@@ -83,6 +84,8 @@ def read_version(
     issues = [of_sheet_fault(fault, columns) for fault in recognised.faults]
     issues += _of_reading(reading, recognised)
     issues += _of_merging(reading, recognised, columns)
+    if recognised.grid is not None:
+        issues += keep_what_stands(form, recognised.grid, recognised.stood)
     return Found(recognised.grid, issues, recognised.template)
 
 

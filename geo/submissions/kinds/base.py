@@ -67,6 +67,10 @@ class Kind(abc.ABC):
     def last(self, form: Form) -> Standing:
         """What is published for the period before: shown beside the cells, and compared with."""
 
+    def earlier(self, form: Form) -> Mapping[tuple[str, str], set[Cell]]:
+        """What stood for the form's period before it was replaced, by row and column."""
+        return {}
+
     @abc.abstractmethod
     def check(self, form: Form, grid: Grid) -> list[Issue]:
         """Every problem of a grid, at its row and column; warnings carry a ``rule``."""

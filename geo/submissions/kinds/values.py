@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from geo.areas.models import Area
@@ -25,6 +26,7 @@ from geo.submissions.rules.sentences import check_rows
 
 # A count that moves by more than this from one period to the next wants a reason.
 UNLIKELY_PERCENT, UNLIKELY_LEAST = 50, 20
+CELL_FIELDS = ("area__code", "indicator__code", "value", "status")
 CELLS = {Status.MISSING: NO_DATA, Status.NOT_ASSESSED: "not_assessed"}
 
 
@@ -46,6 +48,13 @@ class ValuesKind(Kind):
 
     def last(self, form: Form) -> Standing:
         return _standing(form, form.period_before)
+
+    def earlier(self, form: Form) -> dict[tuple[str, str], set[Cell]]:
+        replaced = _observed(form, form.period).exclude(superseded_at=None)
+        found: dict[tuple[str, str], set[Cell]] = {}
+        for area, indicator, value, status in replaced.values_list(*CELL_FIELDS):
+            found.setdefault((area, indicator), set()).add(CELLS.get(status, value))
+        return found
 
     def check(self, form: Form, grid: Grid) -> list[Issue]:
         issues = check_rows(self.rules(form), grid, self.columns(form), self.last(form))
@@ -140,17 +149,20 @@ def _rules(indicator: Indicator, codes: set[str]) -> list[Rule]:
     return rules
 
 
-def _standing(form: Form, period: str) -> dict[str, dict[str, Cell]]:
-    rows = Observation.objects.as_of().filter(
+def _observed(form: Form, period: str) -> QuerySet[Observation]:
+    """All revisions of the form's figures for one period."""
+    return Observation.objects.filter(
         area__in=[area.pk for area in form.areas],
         indicator__in=[one.pk for one in form.indicators],
         period=period,
         **form.standing_sources,
     )
+
+
+def _standing(form: Form, period: str) -> dict[str, dict[str, Cell]]:
+    rows = _observed(form, period).filter(superseded_at=None)
     found: dict[str, dict[str, Cell]] = {}
-    for code, indicator, value, status in rows.values_list(
-        "area__code", "indicator__code", "value", "status"
-    ):
+    for code, indicator, value, status in rows.values_list(*CELL_FIELDS):
         found.setdefault(code, {})[indicator] = CELLS.get(status, value)
     return found
 

@@ -13,6 +13,7 @@ from geo.indicators.models import Dataset
 from geo.lib.grids import Grid, GridRow
 from geo.lib.workbooks.contract import Asked, Subject, WorkbookForm
 from geo.submissions.kinds import kind_of
+from geo.submissions.kinds.base import Standing
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.workbook_words import workbook_facts, workbook_words
 
@@ -30,10 +31,11 @@ def make_workbook(*, form: Form, grid: Grid | None = None) -> bytes:
 def describe_workbook(form: Form, grid: Grid | None = None) -> WorkbookForm:
     """All that the workbook of a form says."""
     kind = kind_of(form.dataset)
+    standing = kind.standing(form)
     return WorkbookForm(
         subject=subject_of(form),
         columns=kind.columns(form),
-        rows=_filled_rows(form) if grid is None else _rows_with(form, grid),
+        rows=_filled_rows(form, standing) if grid is None else _rows_with(form, grid),
         words=workbook_words(form),
         last=kind.last(form),
         facts=workbook_facts(form),
@@ -42,6 +44,7 @@ def describe_workbook(form: Form, grid: Grid | None = None) -> WorkbookForm:
         free_rows=FREE_ROWS if kind.has_free_rows else 0,
         takes_no_data=kind.takes_no_data,
         language=get_language() or "id",
+        stood=standing,
     )
 
 
@@ -50,13 +53,10 @@ def subject_of(form: Form) -> Subject:
     return Subject(form.dataset.code, form.period, form.area.code)
 
 
-def _filled_rows(form: Form) -> list[GridRow]:
+def _filled_rows(form: Form, standing: Standing) -> list[GridRow]:
     """The form's rows, with what is published for the period already."""
-    kind = kind_of(form.dataset)
-    standing = kind.standing(form)
-    return [
-        replace(row, cells={**standing.get(row.key, {}), **row.cells}) for row in kind.rows(form)
-    ]
+    rows = kind_of(form.dataset).rows(form)
+    return [replace(row, cells={**standing.get(row.key, {}), **row.cells}) for row in rows]
 
 
 def _rows_with(form: Form, grid: Grid) -> list[GridRow]:
