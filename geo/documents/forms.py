@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.areas.models import Area
 from geo.areas.queries import find_areas
-from geo.documents.queries.dossiers import MOST_AREAS, Subject, first_published_on
+from geo.documents.queries.dossiers import (
+    MOST_AREAS,
+    Subject,
+    find_dossier,
+    first_published_on,
+)
 from geo.documents.queries.words import day_line
 from geo.indicators.queries import end_of_day, read_day
 from geo.investment import queries as investment
@@ -73,9 +78,9 @@ def read_subject(query: QueryDict, *, moment: datetime.datetime | None = None) -
     Raises
     ------
     NoDossier, TooManyForDossier, NotRanked, BeforeAll, NotYet, UnknownArea, UnknownChoice,
-    UnknownOpportunity
+    UnknownDossier, UnknownOpportunity
     """
-    pinned = _moment(query.get("per", "")) if moment is None else moment
+    pinned = _pinned(query) if moment is None else moment
     past = pinned if pinned and _is_over(pinned) else None
     if query.get("peluang"):
         offer = find_opportunity(query["peluang"], past)
@@ -122,6 +127,12 @@ def _ranking(query: QueryDict, moment: datetime.datetime | None) -> Ranking | No
     if ranking is None or problems:
         raise NotRanked(problems=" ".join(problems))
     return ranking
+
+
+def _pinned(query: QueryDict) -> datetime.datetime | None:
+    """The moment that the address names: that of another dossier, or the end of a day."""
+    twin = query.get("kembaran")
+    return find_dossier(twin).pinned_at if twin else _moment(query.get("per", ""))
 
 
 def _moment(found: str) -> datetime.datetime | None:

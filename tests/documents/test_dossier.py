@@ -1,17 +1,13 @@
-"""Dossiers in Kabupaten Kotak: asked for, made, read back, and the same in two years."""
+"""Dossiers in Kabupaten Kotak: asked for, made and read back."""
 
 import datetime
-import html
 import io
-import json
 import re
-from pathlib import Path
 
 import openpyxl
 import pyogrio
 import pypdf
 import pytest
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
@@ -20,80 +16,27 @@ from geo.areas.models import Area
 from geo.documents import forms
 from geo.documents.batch import jobs
 from geo.documents.models import Dossier, DossierKind, DossierState
-from geo.documents.queries.dossiers import UnknownDossier, contents, find_dossier, sections
+from geo.documents.queries.dossiers import UnknownDossier, find_dossier, sections
 from geo.documents.services import dossiers
 from geo.indicators.models import Indicator
 from geo.lib.errors import FileNotMade, GeoError, UnknownArea, UnknownChoice
 from geo.lib.presets import Preset
-from tests.documents.conftest import words
-from tests.indicators.world import EARLY, make_indicator, observe
-from tests.investment.world import make_criteria
+from tests.documents.dossiers import (
+    FOUR,
+    VILLAGE,
+    WISH,
+    ask,
+    build,
+    file_of,
+    reminders,
+    shown_on,
+    text_of,
+    world,
+)
+from tests.indicators.world import make_indicator, observe
 from tests.opportunities import world as offers
 
-VILLAGE = "99.01.01.2001"
-FOUR = [f"99.01.01.200{n}" for n in (1, 2, 3, 4)]
-WISH = {"w.workers": "3", "w.minutes": "1"}
-EDITIONS = sorted((Path(__file__).parent / "editions").glob("*.json"))
-
-
-@pytest.fixture(autouse=True)
-def reminders(monkeypatch):
-    """Ids that were put into the queue."""
-    given = []
-    monkeypatch.setattr(dossiers, "wake", given.append)
-    monkeypatch.setattr(jobs, "wake", given.append)
-    return given
-
-
-@pytest.fixture
-def world(kotak, drawn, settings, tmp_path):
-    settings.DATA_DIR = tmp_path / "none"
-    return make_criteria()
-
-
-@pytest.fixture
-def ask(client, world, django_capture_on_commit_callbacks):
-    """``ask(codes, **more)`` → the dossier that the form leads to."""
-
-    def asking(codes, language="en", **more):
-        fields = {"a": codes, "bahasa": language, **more}
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = client.post("/en/dossier/", fields)
-        assert answer.status_code == 302, answer.content.decode()
-        return Dossier.objects.get(code=answer["Location"].rstrip("/").rpartition("/")[2])
-
-    return asking
-
-
-@pytest.fixture
-def build(ask):
-    """``build(codes)`` → the dossier, made."""
-
-    def building(codes, **more):
-        dossier = ask(codes, **more)
-        jobs.build(dossier.pk)
-        dossier.refresh_from_db()
-        assert dossier.state == DossierState.READY, dossier.failure
-        return dossier
-
-    return building
-
-
-def file_of(client, dossier, kind) -> bytes:
-    answer = client.get(f"{dossier.get_absolute_url()}dossier.{kind}")
-    assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
-
-
-def text_of(pdf: bytes) -> str:
-    reader = pypdf.PdfReader(io.BytesIO(pdf), strict=True)
-    return words(" ".join(page.extract_text() for page in reader.pages))
-
-
-def shown_on(page: str) -> dict[str, str]:
-    """Each figure of the page by “area indicator”."""
-    cells = re.findall(r'data-figure="([^"]+)"><strong>([^<]*)</strong>', page)
-    return {name: words(html.unescape(text)) for name, text in cells}
+__all__ = ["ask", "build", "reminders", "world"]
 
 
 # --- what is said ------------------------------------------------------------------------
@@ -173,31 +116,25 @@ def test_minutes_are_said_of_each_area(client, build):
     assert "Minutes to the port: 47 minutes" in said
 
 
-@pytest.mark.parametrize("path", EDITIONS, ids=lambda path: path.stem)
-def test_dossiers_of_earlier_editions_are_still_shown_and_typeset(client, world, path):
-    """Contents as they were kept then: what has been added since may not be asked of them."""
-    kept = json.loads(path.read_text())
-    dossier = Dossier.objects.create(
-        code=kept["code"],
-        kind=DossierKind.SHORTLIST,
-        query="",
-        language="en",
-        pinned_at=timezone.now(),
-        address=kept["address"],
-        digest=path.stem,
-        state=DossierState.READY,
-        contents=kept,
-    )
-    page = client.get(dossier.get_absolute_url())
-    assert kept["citation"] in html.unescape(page.content.decode())
-    assert kept["code"] in text_of(file_of(client, dossier, "pdf"))
-    assert file_of(client, dossier, "xlsx")
-    assert file_of(client, dossier, "gpkg")
+def test_an_area_that_is_not_whole_says_so_on_paper_too(client, build):
+    """District 02 has one village of four with workers, and stands beside it."""
+    observe(Indicator.objects.get(code="workers"), "2024", {"02.2001": 40})
+    dossier = build(["99.01.02.2001"])
+    (row,) = [r for s in dossier.contents["sections"] for r in s["rows"] if r["code"] == "workers"]
+    assert [cell["coverage"] for cell in row["cells"]] == ["", "1/4", "5/17"]
+    said = text_of(file_of(client, dossier, "pdf"))
+    assert "1/4" in said
+    assert "5/17" in said
+    assert "beside a figure says of how many villages it is made" in said
 
 
-def test_every_earlier_edition_has_its_contents_here():
-    kept = {json.loads(path.read_text()).get("edition", 1) for path in EDITIONS}
-    assert kept == set(range(1, contents.EDITION))
+def test_minutes_of_an_area_that_is_not_whole_say_so(build):
+    port = make_indicator("port", unit="minute", roll_up="max", investor={"direction": "lower"})
+    observe(port, "2024", {"01.2001": 47})
+    said = build(["99.01.01"]).contents
+    assert said["areas"][0]["ways"][0][1] == "47\N{NO-BREAK SPACE}minutes (1/4)"
+    (highlight,) = [one for one in said["highlights"] if one["value"].startswith("47")]
+    assert highlight["note"].endswith(" · 1/4")
 
 
 def test_the_cover_shows_what_typical_needs_weigh_most(build, monkeypatch):
@@ -250,103 +187,7 @@ def test_tables_hold_the_same_figures(client, build, tmp_path):
     assert all(shape is not None for shape in shapes)
 
 
-def shapes_in(package: bytes, path) -> list:
-    path.write_bytes(package)
-    return list(pyogrio.raw.read(path, layer="areas")[2])
-
-
-@pytest.mark.parametrize("edition", [2, 3])
-def test_a_village_that_is_split_keeps_its_shape(client, build, tmp_path, edition):
-    """Whether its dossier holds the boundary, or is of an edition that did not."""
-    dossier = build(FOUR[:2])
-    if edition == 2:
-        del dossier.contents["shapes"]
-        dossier.save()
-    ended = {"valid_to": timezone.localdate()}
-    Area.objects.filter(code=FOUR[0]).update(**ended)
-    shapes = shapes_in(file_of(client, dossier, "gpkg"), tmp_path / "dossier.gpkg")
-    assert [shape is not None for shape in shapes] == [True, True]
-
-
-def test_boundaries_stay_as_they_were(client, build, tmp_path):
-    dossier = build([FOUR[0]])
-    before = Area.objects.get(code=FOUR[0]).boundary
-    Area.objects.filter(code=FOUR[0]).update(boundary=Area.objects.get(code=FOUR[1]).boundary)
-    shapes = shapes_in(file_of(client, dossier, "gpkg"), tmp_path / "dossier.gpkg")
-    assert GEOSGeometry(memoryview(shapes[0])).equals_exact(before, 1e-9)
-
-
-def test_an_area_that_is_not_whole_says_so_on_paper_too(client, build):
-    """District 02 has one village of four with workers, and stands beside it."""
-    observe(Indicator.objects.get(code="workers"), "2024", {"02.2001": 40})
-    dossier = build(["99.01.02.2001"])
-    (row,) = [r for s in dossier.contents["sections"] for r in s["rows"] if r["code"] == "workers"]
-    assert [cell["coverage"] for cell in row["cells"]] == ["", "1/4", "5/17"]
-    said = text_of(file_of(client, dossier, "pdf"))
-    assert "1/4" in said
-    assert "5/17" in said
-    assert "“1/4” beside a figure says of how many villages it is made" in said
-
-
-def test_minutes_of_an_area_that_is_not_whole_say_so(build):
-    port = make_indicator("port", unit="minute", roll_up="max", investor={"direction": "lower"})
-    observe(port, "2024", {"01.2001": 47})
-    contents = build(["99.01.01"]).contents
-    assert contents["areas"][0]["ways"][0][1] == "47\N{NO-BREAK SPACE}minutes (1/4)"
-    (highlight,) = [one for one in contents["highlights"] if one["value"].startswith("47")]
-    assert highlight["note"].endswith(" · 1/4")
-
-
-# --- the same in two years ----------------------------------------------------------------
-
-
-def test_the_other_language_is_of_the_same_moment(client, build):
-    """Somebody publishes in between: both languages say the same figures all the same."""
-    english = build(FOUR[:2], **WISH)
-    observe(
-        Indicator.objects.get(code="workers"), "2025", {"01.2001": 998}, recorded_at=timezone.now()
-    )
-    to_form = client.get(f"/dossier/{english.code}/")["Location"]
-    form = client.get(to_form).content.decode()
-    fields = re.findall(r'name="([^"]+)" value="([^"]*)"(?: checked)?>', form)
-    asked = {name: [v for n, v in fields if n == name] for name, _value in fields}
-    assert asked["kembaran"] == [english.code]
-    more = {name: asked[name] for name in (*WISH, "kembaran")}
-    indonesian = build(asked["a"], language="id", **more)
-    assert indonesian.pinned_at == english.pinned_at
-    assert client.get(f"/dossier/{english.code}/")["Location"] == indonesian.get_absolute_url()
-    assert client.get(f"/en/dossier/{indonesian.code}/")["Location"] == english.get_absolute_url()
-
-    def values(dossier):
-        rows = [row for part in dossier.contents["sections"] for row in part["rows"]]
-        return [cell["value"] for row in rows for cell in row["cells"]]
-
-    assert values(indonesian) == values(english)
-
-
-def test_what_is_published_later_changes_nothing(client, build):
-    dossier = build([VILLAGE])
-    before = client.get(dossier.get_absolute_url()).content, file_of(client, dossier, "pdf")
-    observe(Indicator.objects.get(code="workers"), "2025", {"01.2001": 998, "01.2002": 5})
-    assert (
-        "998" in shown_on(client.get(build([VILLAGE]).get_absolute_url()).content.decode()).values()
-    )
-    page = client.get(dossier.get_absolute_url()).content
-    assert shown_on(page.decode()) == shown_on(before[0].decode())
-    assert file_of(client, dossier, "pdf") == before[1]
-
-
-def test_a_pinned_day_is_read_as_it_stood(build):
-    late = {"recorded_at": timezone.now()}
-    observe(Indicator.objects.get(code="workers"), "2025", {"01.2001": 998, "01.2002": 5}, **late)
-    day = (timezone.localtime(EARLY) + datetime.timedelta(days=1)).date()
-    then, now = build([VILLAGE], per=day.isoformat()), build([VILLAGE])
-
-    def workers(dossier):
-        rows = [row for part in dossier.contents["sections"] for row in part["rows"]]
-        return next(row["cells"][0]["text"] for row in rows if row["code"] == "workers")
-
-    assert (workers(then), workers(now)) == ("100", "998")
+# --- what cannot be answered ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from geo.documents.forms import candidates, read_language, read_subject
 from geo.documents.queries.dossiers import (
     MOST_AREAS,
     find_dossier,
+    find_twin,
     still_shown,
     with_pictures,
 )
@@ -44,6 +45,7 @@ def ask(request):
         "candidates": candidates(subject),
         "most": MOST_AREAS,
         "per": request.GET.get("per", ""),
+        "twin": request.GET.get("kembaran", ""),
         "today": timezone.localdate().isoformat(),
         "others": subject.ranking.wish.pairs() if subject.ranking else [],
         "languages": settings.LANGUAGES,
@@ -70,18 +72,18 @@ def dossier(request, code):
     if request.method == "POST":
         return redirect(ask_again(dossier=found))
     if translation.get_language() != found.language:
-        # Its words are kept in one language; in the other it can be asked for.
-        return redirect(f"{reverse('ask_dossier')}?{_query(found)}")
+        return redirect(find_twin(found, translation.get_language()) or _address_of_twin(found))
     pictures = _pictures(found.contents) if found.contents else {}
     photos = still_shown(found.contents) if found.contents else []
     context = {"dossier": found, "contents": found.contents, "pictures": pictures, "photos": photos}
     return render(request, "documents/dossier.html", context)
 
 
-def _query(found):
+def _address_of_twin(found):
+    """Its words are kept in one language; here the same can be asked for in the other."""
     query = QueryDict(found.query, mutable=True)
-    query["per"] = timezone.localtime(found.pinned_at).date().isoformat()
-    return query.urlencode()
+    query["kembaran"] = found.code
+    return f"{reverse('ask_dossier')}?{query.urlencode()}"
 
 
 def _pictures(contents):

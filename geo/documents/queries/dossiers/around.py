@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from geo.areas.models import Area, Level
-from geo.documents.queries.dossiers.figures import Line
+from geo.documents.queries.dossiers.figures import Cell, Line
 from geo.documents.queries.dossiers.pictures import NO_PICTURE, area_map
 from geo.documents.queries.dossiers.subjects import Subject
 from geo.documents.queries.words import day_line, number
+from geo.indicators.models import Indicator
 from geo.opportunities.queries import opportunities_in
 from geo.places.queries import Near, nearest_places
 from geo.templatetags import geo as wording
@@ -50,12 +51,17 @@ def area_parts(area: Area, n: int, subject: Subject, lines: Sequence[Line]) -> d
 def _ways(area: Area, lines: Sequence[Line]) -> list[list[str]]:
     """Figures in minutes: what is reached, and how fast."""
     return [
-        [line.indicator.name, wording.with_unit(cell.figure, line.indicator)]
+        [line.indicator.name, _with_coverage(cell, line.indicator)]
         for line in lines
         if line.indicator.unit == MINUTES
         for cell in line.cells
         if cell.figure.code == area.code
     ]
+
+
+def _with_coverage(cell: Cell, indicator: Indicator) -> str:
+    text = wording.with_unit(cell.figure, indicator)
+    return f"{text} ({cell.coverage})" if cell.coverage else text
 
 
 def _ambulance(area: Area, subject: Subject) -> list[list[str]]:

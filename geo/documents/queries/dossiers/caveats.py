@@ -62,6 +62,13 @@ def caveats(subject: Subject, lines: Sequence[Line]) -> list[str]:
             "opportunities are those known to this site on the day the dossier was made."
         ),
     ]
+    partial = [cell.coverage for line in lines for cell in line.cells if cell.coverage]
+    if partial:
+        text = _(
+            "“%(coverage)s” beside a figure says of how many villages it is made, and how many "
+            "there are: of the others there is none."
+        )
+        said.append(text % {"coverage": partial[0]})
     return said + [f"{'; '.join(names)}: {text}" for text, names in _by_caveat(lines).items()]
 
 

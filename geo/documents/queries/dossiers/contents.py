@@ -18,13 +18,14 @@ from geo.documents.queries.dossiers.photos import photo_parts
 from geo.documents.queries.dossiers.pictures import overview
 from geo.documents.queries.dossiers.ranked import ranking_part
 from geo.documents.queries.dossiers.sections import figure_sections, highlights
+from geo.documents.queries.dossiers.shapes import shapes_of
 from geo.documents.queries.dossiers.subjects import Subject
 from geo.documents.queries.words import common_facts, mark_of, number, source_line
 from geo.indicators.models import Source
 from geo.templatetags import geo as wording
 
 # Rises when contents are put together in another way.
-EDITION = 2
+EDITION = 3
 
 
 def dossier_contents(
@@ -69,6 +70,7 @@ def dossier_contents(
         "footer": f"{subject.title} · {code}",
         "words": {**common_facts(address)["words"], **_headings(subject)},
         **overview(subject),
+        "shapes": shapes_of([area.code for area in subject.beside], subject.moment),
     }
 
 

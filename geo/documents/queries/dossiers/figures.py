@@ -27,6 +27,14 @@ class Cell:
     rank: int | None
     n_ranked: int
 
+    @property
+    def coverage(self) -> str:
+        """How many of how many areas stand behind the figure; blank where all of them do."""
+        figure = self.figure
+        if figure.value is None or not figure.is_partial:
+            return ""
+        return f"{figure.reported}/{figure.expected}"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -68,7 +68,9 @@ def with_pictures(contents: Mapping[str, Any]) -> dict[str, Any]:
         # A file that is missing is told by `script/manage cek`; the rest of the dossier stands.
         if path.is_file():
             photos.append(part | {"svg": _drawing(part, path.read_bytes())})
-    return {**contents, "photos": photos}
+    # Boundaries are for the GeoPackage; on paper they are drawn already.
+    said = {name: part for name, part in contents.items() if name != "shapes"}
+    return said | {"photos": photos}
 
 
 def _drawing(part: Mapping[str, Any], content: bytes) -> str:

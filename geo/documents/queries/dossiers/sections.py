@@ -48,11 +48,17 @@ def highlights(lines: Sequence[Line]) -> list[dict[str, str]]:
         {
             "name": line.indicator.name,
             "value": wording.with_unit(line.cells[0].figure, line.indicator),
-            "note": f"{wording.period(line.period)} · {wording.status_name(line.cells[0].figure)}",
+            "note": _highlight_note(line),
         }
         for line in known
         if line.indicator.code in shown
     ]
+
+
+def _highlight_note(line: Line) -> str:
+    cell = line.cells[0]
+    said = [wording.period(line.period), wording.status_name(cell.figure), cell.coverage]
+    return " · ".join(part for part in said if part)
 
 
 def _row(
@@ -91,9 +97,7 @@ def _cell(cell: Cell, area: Area, indicator: Indicator, longest: float) -> dict[
         "status": figure.status,
         "status_words": wording.status_name(figure),
         "is_verified": figure.status == Status.VERIFIED,
-        "coverage": f"{figure.reported}/{figure.expected}"
-        if is_known and figure.is_partial
-        else "",
+        "coverage": cell.coverage,
         "rank": f"{cell.rank}/{cell.n_ranked}" if cell.rank else "",
         "bar": _bar(figure.value, longest),
     }

@@ -24,3 +24,9 @@ def find_dossier(code: str) -> Dossier:
     if found is None:
         raise UnknownDossier(code=code[:20])
     return found
+
+
+def find_twin(dossier: Dossier, language: str) -> Dossier | None:
+    """The dossier of the same things and the same moment in another language, once asked for."""
+    same = {"query": dossier.query, "pinned_at": dossier.pinned_at, "language": language}
+    return Dossier.objects.defer("contents").filter(**same).first()
