@@ -57,6 +57,8 @@ def test_every_change_shows_its_ranking_and_its_address(visitor):
     page.locator("input[name='min.population']").fill("2000")
     page.wait_for_url(re.compile(r"min\.population=2000"))
     expect(page.locator(".verdict__limits li")).to_have_count(1)
+    other = page.locator("a[data-language]").first
+    assert other.evaluate("link => link.search") == page.evaluate("location.search")
     shown = codes(page)
     page.reload()
     assert codes(page) == shown

@@ -1,5 +1,5 @@
 // Finding a place: every change of the form shows its ranking at once.
-import { find, findAll } from "../lib/page.js";
+import { find, findAll, syncLanguages } from "../lib/page.js";
 import { offerSharing } from "../lib/share.js";
 
 const PAUSE_MS = 350;
@@ -82,6 +82,7 @@ async function refresh() {
       box.checked = ticked.has(box.value);
     }
     history.replaceState(null, "", address);
+    syncLanguages();
     said.textContent = find("[data-verdict], [role=alert]", result)?.textContent ?? "";
     begin();
   } catch {

@@ -1,6 +1,6 @@
 // The map page: Leaflet takes over the picture that the server drew; every step
 // changes the address, and the server answers with what changes on the page.
-import { find, findAll, isPlainClick, readJson } from "../lib/page.js";
+import { find, findAll, isPlainClick, readJson, syncLanguages } from "../lib/page.js";
 import { startSearch } from "../lib/search.js";
 import { startSheet } from "../lib/sheet.js";
 import { openMap } from "../map/adapter.js";
@@ -146,6 +146,7 @@ function change(page, next, drawing) {
   facts = next;
   rows = readRows();
   shown = location.href;
+  syncLanguages();
   hover.clear();
   ready();
   keepFocus(panel, held);
@@ -250,6 +251,7 @@ stage.addEventListener("change", ({ target }) => {
   if (target.matches("[data-layer]")) {
     history.replaceState(null, "", keep(location.href, stage, facts));
     shown = location.href;
+    syncLanguages();
     showLayers();
   }
 });
