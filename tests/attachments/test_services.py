@@ -29,6 +29,7 @@ from geo.attachments.rules import (
 from geo.attachments.services import deciding, storing
 from geo.lib import file_store
 from geo.opportunities.models import Opportunity
+from geo.status.batch import uploads
 from tests.attachments import pictures
 from tests.attachments.world import handed_in, make_row, published, village
 from tests.opportunities.world import make_counted, publish
@@ -257,3 +258,17 @@ def test_tidying_removes_what_no_row_wants_and_nothing_else(people):
         os.utime(path, (0, 0))
     assert storage.tidy() == "3 files removed"
     assert on_disk() == kept
+
+
+def test_cek_names_what_is_missing(people):
+    row = handed_in(people.operator)
+    assert "1 photos and documents are where they belong." in told_by_cek()
+    storing.forget(row)
+    folder = storing.folder().parent
+    name = f"{row.uuid}-besar.jpg"
+    sentence = f"2 files of photos and documents are missing in {folder}, among them {name}."
+    assert sentence in told_by_cek()
+
+
+def told_by_cek() -> list[str]:
+    return [finding.sentence for finding in uploads.findings()]

@@ -21,7 +21,8 @@ MOST_MEGAPIXELS = 50
 LEAST_SIDE_PX = 240
 LARGE_PX, LARGE_BYTES = 1600, 300_000
 THUMBNAIL_PX, THUMBNAIL_BYTES = 480, 25_000
-LIMITS = Limits(cpu_s=20, wall_s=40.0, memory_mb=1024, answer_mb=2)
+# With the wait for a turn less than the minute that proxies give a page.
+LIMITS = Limits(cpu_s=15, wall_s=25.0, memory_mb=1024, answer_mb=2)
 CHILDREN = {PHOTO: "geo.lib.attachments.photo_child", DOCUMENT: "geo.lib.attachments.pdf_child"}
 HEAD_BYTES = 512
 MARKS = (
