@@ -156,7 +156,8 @@ def _read_column(
     by_code = figures.by_code()
     missing = Status.MISSING
     shown = [by_code.get(code) or Figure(code, None, missing, 0, 1) for code in codes]
-    cut_off = _cut_off(indicator, period, moment) if any(one.is_partial for one in shown) else {}
+    is_partial = any(one.is_partial and one.value is not None for one in shown)
+    cut_off = _cut_off(indicator, period, moment) if is_partial else {}
     return Column(
         indicator=indicator,
         period=period,
