@@ -8,6 +8,7 @@ import zipfile
 import pypdf
 from django.test import Client
 
+from tests.attachments.world import make_row
 from tests.maps.world import draw
 from tests.permissions.states import FIGURES, States
 from tests.permissions.test_states import quiet, world
@@ -45,7 +46,7 @@ def tells(text: str) -> bool:
     return str(CANARY) in re.sub(r"(?<=\d)[.,\s](?=\d{3})", "", text) or WORDS in text
 
 
-def test_a_figure_of_a_draft_is_told_nowhere(world, caplog, capfd):
+def test_a_draft_and_a_photo_that_waits_are_told_nowhere(world, caplog, capfd):
     draw(world.kotak)
     made = States(world)
     form = world.form(period="2024")
@@ -54,8 +55,10 @@ def test_a_figure_of_a_draft_is_told_nowhere(world, caplog, capfd):
 
     with caplog.at_level("DEBUG"):
         draft = mending.save_grid(form=form, by=made.cast.operator, grid=grid, base_edit=None)
+        make_row(made.cast.operator, caption_id=WORDS, caption_en=WORDS)
         owner, reader = Client(), Client()
         owner.force_login(made.cast.operator)
+        assert tells(texts(owner.get(f"/lampiran/?a={VILLAGE}")))
         assert tells(texts(owner.get(f"/unggah/{draft.submission.number}/")))
         waiting, seen, telling = list(BEGIN), set(), []
         while waiting and len(seen) < MOST_PAGES:

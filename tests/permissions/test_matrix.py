@@ -127,6 +127,18 @@ def test_open_routes(clients):
     assert not faults, "\n".join(faults)
 
 
+def test_what_not_everybody_gets_is_kept_by_no_cache(clients):
+    """Not even by the browser's own: the next person at that machine goes Back."""
+    faults, n_asked = [], 0
+    for name, row in GUARDED.items():
+        for person in sorted(row.GET or ())[:1]:
+            answer, n_asked = ask(clients[person], "GET", address_of(name), row), n_asked + 1
+            if "no-store" not in answer.get("Cache-Control", ""):
+                faults.append(f"{name}: {answer.get('Cache-Control')}")
+    assert n_asked > 15
+    assert not faults, "\n".join(faults)
+
+
 def test_who_has_no_second_factor_sets_it_up_first(clients, world):
     Authenticator.objects.all().delete()
     faults, asked = [], 0
