@@ -13,7 +13,8 @@ kind               what holds
 ``sum``            column = Σ ``plus`` − Σ ``minus``, where all are filled in
 ``at_most``        column ≤ Σ ``limits``, where all are filled in
 ``as_before``      column = what stands under ``before``, where something stands
-``near_before``    |column − what stands under ``before``| ≤ max(``least``, ``percent`` %)
+``near_before``    |column − what stands under ``before``| ≤ max(``least``, ``percent`` %);
+                   with 0 ``percent``, figures of a share are compared by points
 =================  ==================================================================
 """
 

@@ -338,7 +338,9 @@ def _faults_of_part(
     if part == "checks.zero_needs_zero":
         return []
     faults = []
-    if other.fields.get("roll_up") != "sum":
+    # A share may be compared with a share of the same whole; added up are counts only.
+    is_alike = part == "checks.at_most" and other.fields.get("unit") == declared.fields.get("unit")
+    if other.fields.get("roll_up") != "sum" and not is_alike:
         faults.append(Fault(declared.file, key, written(code), "summed_indicator"))
     for same in ("level", "frequency"):
         if other.fields.get(same) != declared.fields.get(same):

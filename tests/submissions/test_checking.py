@@ -9,11 +9,12 @@ from geo.indicators.models import Observation
 from geo.lib.form_rules import check_row
 from geo.lib.grids import grid_from_json, issues_from_json
 from geo.lib.tables import WARNING, Issue
+from geo.lib.workbooks.layouts import places_of
 from geo.submissions.batch import jobs
 from geo.submissions.kinds import kind_of
 from geo.submissions.kinds.inspecting import in_order
 from geo.submissions.models import Act, State, Submission
-from geo.submissions.services.workbooks import make_workbook
+from geo.submissions.services.workbooks import describe_workbook, make_workbook
 from tests.indicators.world import observe
 from tests.submissions.test_receiving import receive
 from tests.submissions.world import DISTRICT, VILLAGE, indicator, ledger_cells
@@ -265,3 +266,49 @@ def test_cells_that_were_merged_are_told_where_their_value_was_lost(world, tmp_p
     submission = Submission.objects.get(pk=received.submission.pk)
     told = [(column, rule) for _row, column, rule in found(submission)]
     assert told == [("midwives", "file:merged_figures")]
+
+
+# --- shares ------------------------------------------------------------------------------
+
+
+def electrified(world, value, number_format, **last):
+    """What a workbook says of the share of electrified households, its cell formatted."""
+    form = world.form()
+    if last:
+        observe(indicator("electrified"), "2024", {"01.2001": last["last"]})
+    book = openpyxl.load_workbook(io.BytesIO(make_workbook(form=form)))
+    line, place = places_of(describe_workbook(form))[VILLAGE, "electrified"]
+    cell = book["To fill in"].cell(line + 1, place + 1)
+    cell.value, cell.number_format = value, number_format
+    written = io.BytesIO()
+    book.save(written)
+    received = receive(world, written.getvalue(), form=form, name="isian.xlsx")
+    jobs.run(received.submission.pk)
+    return Submission.objects.get(pk=received.submission.pk)
+
+
+@pytest.mark.parametrize("number_format", ["0.0%", "0%", "0.00%", "#,##0.0 %"])
+def test_a_cell_shown_as_a_percentage_is_read_as_it_is_shown(world, number_format):
+    submission = electrified(world, 0.955, number_format, last=100)
+    assert grid_of(submission).rows[0].cells["electrified"] == 95.5
+    assert found(submission) == [(None, "electrified", "file:read_as_percent")]
+    assert "read so, the first as 95.5 %" in submission.current.issues[0]["message"]
+
+
+@pytest.mark.parametrize("number_format", ["0.0", "General", '0.0"%"'])
+def test_any_other_cell_is_read_as_it_is(world, number_format):
+    submission = electrified(world, 95.5, number_format, last=100)
+    assert grid_of(submission).rows[0].cells["electrified"] == 95.5
+    assert found(submission) == []
+
+
+def test_a_fraction_where_percent_was_wants_one_reason(world):
+    submission = electrified(world, 0.955, "General", last=100)
+    assert found(submission) == [(None, "electrified", "fractions")]
+    assert "not as 0.955" in submission.current.issues[0]["message"]
+
+
+@pytest.mark.parametrize(("value", "rules"), [(79, ["near_before"]), (81, [])])
+def test_shares_are_compared_with_the_period_before_by_points(world, value, rules):
+    submission = electrified(world, value, "General", last=100)
+    assert [rule for _row, _column, rule in found(submission)] == rules

@@ -127,7 +127,7 @@ def _read(
             others=_others(wanted[code], period, values),
             regency_code=request.regency_code,
             n_expected=len(index.candidates),
-            all_of=_known(wanted[code].checks.get("at_most"), period, values),
+            all_of=_wholes(wanted[code], period, values),
             sums=_sums(wanted[code].checks.get("sum_of", []), period, values),
             kinds=kinds,
         )
@@ -193,6 +193,18 @@ def _others(
         if code == other:
             known |= {one.code: one.value for one in read}
     return known
+
+
+def _wholes(
+    indicator: Indicator, period: str, values: dict[tuple[str, str], list[ReadValue]]
+) -> dict[str, float]:
+    """What an indicator is a part of, by area code; a 0 that is told as a gap is no whole."""
+    whole = indicator.checks.get("at_most")
+    found = _known(whole, period, values)
+    told = Indicator.objects.filter(code=whole, checks__zero_needs_zero=indicator.code)
+    if whole and told.exists():
+        return {code: value for code, value in found.items() if value}
+    return found
 
 
 def _known(

@@ -69,13 +69,15 @@ class RawSheet:
 
     Empty cells at the end of a line are cut. A date is ISO text, a number of a workbook a
     number, everything in a CSV text. ``merged`` lists ranges such as ``A1:C1``; the value
-    stands in the first cell of each.
+    stands in the first cell of each. ``percents`` are the cells, by line and place from 0,
+    that the workbook shows as percentages: 0.955 in them is shown as 95.5 %.
     """
 
     name: str
     lines: list[tuple[int, list[Cell]]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     hidden: bool = False
+    percents: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -216,6 +218,7 @@ def _sheet(one: dict[str, Any]) -> RawSheet:
         lines=[(_whole(number), [_cell(c) for c in cells]) for number, cells in one["lines"]],
         merged=[_text(text) for text in one["merged"]],
         hidden=bool(one["hidden"]),
+        percents=[(_whole(line), _whole(place)) for line, place in one["percents"]],
     )
 
 

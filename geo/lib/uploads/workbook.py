@@ -50,17 +50,18 @@ class Workbook:
         self.listing = BookListing()
         listen(archive.pieces(self.main), self.listing, self.main)
         self.relations = read_relations(archive, self.main)
-        self.dates = self._dates()
+        formats = self._formats()
+        self.dates, self.percents = formats.dates, formats.percents
         self.shared = self._shared()
         if any(name.startswith("xl/externalLinks/") for name in archive.names()):
             faults.add("external_links")
 
-    def _dates(self) -> list[bool]:
+    def _formats(self) -> FormatListing:
         part = find_of_kind(self.relations, "styles", self.archive)
         formats = FormatListing()
         if part:
             listen(self.archive.pieces(part), formats, part)
-        return formats.dates
+        return formats
 
     def _shared(self) -> SharedTexts:
         part = find_of_kind(self.relations, "sharedStrings", self.archive)
@@ -105,6 +106,7 @@ class SheetStream:
         self.book, self.name, self.faults = book, name, book.faults
         self.lines: dict[int, list[Cell]] = {}
         self.merged: list[str] = []
+        self.percents: list[tuple[int, int]] = []
         self.columns: dict[str, int] = {}
         self.row, self.line = 0, list[Cell]()
         self.column, self.kind, self.style = -1, "n", ""
@@ -278,14 +280,15 @@ class SheetStream:
         if not (abs(number) <= 1e300 and text.isascii() and "_" not in text):
             self._fault("cell_broken", found=text[:40])
             return None
-        if self.style and self._is_date():
+        if self.style and self._has_style(self.book.dates):
             return as_iso(number, from_1904=self.book.listing.from_1904) or number
+        if self.style and self._has_style(self.book.percents):
+            self.percents.append((self.row, self.column))
         # A 16-digit number in a workbook has lost its last digit; it is shown whole.
         return int(number) if number.is_integer() and abs(number) < 1e17 else number
 
-    def _is_date(self) -> bool:
-        dates = self.book.dates
-        return self.style.isdecimal() and int(self.style) < len(dates) and dates[int(self.style)]
+    def _has_style(self, styles: list[bool]) -> bool:
+        return self.style.isdecimal() and int(self.style) < len(styles) and styles[int(self.style)]
 
     def _shared(self, text: str) -> Cell:
         shared = self.book.shared
@@ -346,4 +349,4 @@ class SheetStream:
             add("merged_cells", sheet=sheet, found=found)
         if self.hidden:
             add("hidden_rows", row=self.hidden[0], sheet=sheet, n=len(self.hidden))
-        return RawSheet(sheet, sorted(self.lines.items()), self.merged, hidden)
+        return RawSheet(sheet, sorted(self.lines.items()), self.merged, hidden, self.percents)

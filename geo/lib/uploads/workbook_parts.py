@@ -13,7 +13,8 @@ from geo.lib.uploads.faults import Refused, TextCleaner
 from geo.lib.uploads.strict_xml import XmlListener, listen, local_name
 
 MOST_TEXT_MB = 64
-# Numbers of formats that every program knows to be dates or times.
+# Numbers of formats that every program knows to be percentages, and to be dates or times.
+PERCENT_FORMATS = {9, 10}
 DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 NOT_A_PATTERN = re.compile(r'"[^"]*"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]|\\.|_.', re.IGNORECASE)
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -61,10 +62,12 @@ class RelationListing(XmlListener):
 
 @dataclass
 class FormatListing(XmlListener):
-    """Hears ``styles.xml``: which styles of cells write a number as a date."""
+    """Hears ``styles.xml``: which styles of cells write a number as a date or a percentage."""
 
     own: set[int] = field(default_factory=set)
+    own_percent: set[int] = field(default_factory=set)
     dates: list[bool] = field(default_factory=list)
+    percents: list[bool] = field(default_factory=list)
     in_cell_styles: bool = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -73,11 +76,14 @@ class FormatListing(XmlListener):
             pattern = NOT_A_PATTERN.sub("", attributes.get("formatCode", "")).split(";")[0]
             if re.search("[dmyhs]", pattern, re.IGNORECASE):
                 self.own.add(_whole(attributes.get("numFmtId")))
+            elif "%" in pattern:
+                self.own_percent.add(_whole(attributes.get("numFmtId")))
         elif name == "cellXfs":
             self.in_cell_styles = True
         elif name == "xf" and self.in_cell_styles:
             number = _whole(attributes.get("numFmtId"))
             self.dates.append(number in DATE_FORMATS or number in self.own)
+            self.percents.append(number in PERCENT_FORMATS or number in self.own_percent)
 
     def end(self, name: str) -> None:
         """After the styles of cells come styles of other things."""

@@ -33,6 +33,7 @@ from geo.lib.workbooks.contract import (
     SheetFault,
 )
 from geo.lib.workbooks.headings import NUMBERING, Table, find_table
+from geo.lib.workbooks.percentages import Percentages
 from geo.lib.workbooks.places import Place
 from geo.lib.workbooks.reports import FlatForm, find_flat_form, find_report, sum_faults
 from geo.lib.workbooks.stamps import read_form_code, read_template
@@ -175,15 +176,17 @@ def _read(found: Candidate, asked: Asked, answer: Recognised) -> None:
 def _read_downwards(found: Candidate, asked: Asked, answer: Recognised) -> None:
     at = dict(found.sheet.lines)
     cells: dict[str, Cell] = {}
+    percentages = Percentages(found.sheet, asked.columns)
     first = min(line for line, _place in found.at.values())
     key = _village_of(found.sheet)
     for code, (line, place) in found.at.items():
-        cells[code] = _at(at[line], place)
+        cells[code] = percentages.read(code, _at(at[line], place), line, place)
         answer.places[first, code] = Place(found.sheet.name, line, place)
     answer.places[first, ""] = Place(found.sheet.name, first, 1)
     label = next((row.label for row in asked.rows if row.key == key), "")
     row = GridRow(first, key, label, _typed(cells, asked.columns))
     answer.grid = Grid(list(found.at), [row])
+    answer.faults += percentages.faults()
 
 
 def _village_of(sheet: RawSheet) -> str:
@@ -224,6 +227,7 @@ def _title_faults(title: str, asked: Asked) -> list[SheetFault]:
 
 def _read_table(found: Candidate, table: Table, asked: Asked, answer: Recognised) -> None:
     finder = RowFinder(asked)
+    percentages = Percentages(found.sheet, asked.columns)
     columns = list(table.figures)
     strangers = [] if table.has_codes else table.strangers
     answer.grid = Grid([*columns, *strangers])
@@ -235,7 +239,10 @@ def _read_table(found: Candidate, table: Table, asked: Asked, answer: Recognised
     for line, cells in found.sheet.lines[table.first :]:
         if _is_passed_over(cells, table):
             continue
-        raw = {code: _at(cells, place) for code, place in table.figures.items()}
+        raw = {
+            code: percentages.read(code, _at(cells, place), line, place)
+            for code, place in table.figures.items()
+        }
         named_by = {role: _at(cells, place) for role, place in table.areas.items()}
         if all(cell in (None, "") for cell in raw.values()) and not any(
             _text(cell) for role, cell in named_by.items() if role != NUMBERING
@@ -248,6 +255,7 @@ def _read_table(found: Candidate, table: Table, asked: Asked, answer: Recognised
             answer.faults += sum_faults(line, cells, found.flat)
         answer.grid.rows.append(row)
         answer.places.lines.add(line)
+    answer.faults += percentages.faults()
     if not answer.grid.rows:
         answer.faults.append(SheetFault("no_rows"))
 

@@ -20,12 +20,16 @@ from geo.lib.names import name_key
 from geo.lib.tables import Issue
 from geo.lib.units import UNITS
 from geo.submissions.kinds.base import Effect, Kind, Standing
+from geo.submissions.kinds.fractions import tell_fractions
 from geo.submissions.kinds.neighbours import check_neighbours
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import check_rows
 
-# A count that moves by more than this from one period to the next wants a reason.
+# A figure that moves by more than this from one period to the next wants a reason: counts by
+# half, and by 20 at least; shares and rates of a thousand by 20 points; all others by half.
 UNLIKELY_PERCENT, UNLIKELY_LEAST = 50, 20
+UNLIKELY_POINTS = 20
+OF_A_WHOLE = {"percent", "percent_point", "per_1000_persons"}
 CELL_FIELDS = ("area__code", "indicator__code", "value", "status")
 CELLS = {Status.MISSING: NO_DATA, Status.NOT_ASSESSED: "not_assessed"}
 
@@ -57,7 +61,9 @@ class ValuesKind(Kind):
         return found
 
     def check(self, form: Form, grid: Grid) -> list[Issue]:
-        issues = check_rows(self.rules(form), grid, self.columns(form), self.last(form))
+        last = self.last(form)
+        issues = check_rows(self.rules(form), grid, self.columns(form), last)
+        issues = tell_fractions(form, grid, self.columns(form), last, issues)
         names = {area.code: name_key(area.name) for area in form.areas}
         for indicator in form.indicators:
             if indicator.checks:
@@ -138,15 +144,22 @@ def _rules(indicator: Indicator, codes: set[str]) -> list[Rule]:
     if indicator.valid_min is not None or indicator.valid_max is not None:
         low, high = indicator.valid_min, indicator.valid_max
         rules.append({"kind": RANGE, "column": code, "lowest": low, "highest": high})
-    if indicator.is_count:
-        if indicator.decimals == 0:
-            rules.append({"kind": IS_WHOLE, "column": code})
-        limits = {"percent": UNLIKELY_PERCENT, "least": UNLIKELY_LEAST}
-        rules.append({"kind": NEAR_BEFORE, "column": code, "before": code, **limits})
+    if indicator.is_count and indicator.decimals == 0:
+        rules.append({"kind": IS_WHOLE, "column": code})
+    rules.append({"kind": NEAR_BEFORE, "column": code, "before": code, **_likely(indicator)})
     limit = indicator.checks.get("at_most")
     if limit in codes:
         rules.append({"kind": AT_MOST, "column": code, "limits": [limit]})
     return rules
+
+
+def _likely(indicator: Indicator) -> dict[str, int]:
+    """By how much a figure may move from one period to the next, as a rule says it."""
+    if indicator.is_count:
+        return {"percent": UNLIKELY_PERCENT, "least": UNLIKELY_LEAST}
+    if indicator.unit in OF_A_WHOLE:
+        return {"percent": 0, "least": UNLIKELY_POINTS}
+    return {"percent": UNLIKELY_PERCENT, "least": 0}
 
 
 def _observed(form: Form, period: str) -> QuerySet[Observation]:

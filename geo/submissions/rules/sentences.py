@@ -60,6 +60,25 @@ FAR_FROM_WITHHELD = gettext_lazy(
 )
 
 
+FRACTIONS = "fractions"
+
+
+def seem_fractions(column: Column, *, highest: float, before: float) -> Issue:
+    """What is said of a column of per cent in which all is at most 1, and was more before."""
+    text = _(
+        "“%(column)s”: no figure is above 1 (the highest is %(highest)s), but in the period before "
+        "they went up to %(before)s. Write percentages as 95.5, not as 0.955; if these figures are "
+        "right, write the reason."
+    )
+    facts = {
+        "column": label_of(column),
+        "highest": written(highest),
+        "before": written(before),
+    }
+    found = facts["highest"]
+    return Issue(None, column.code, found, text % facts, WARNING, FRACTIONS)
+
+
 def check_rows(
     rules: Sequence[Rule],
     grid: Grid,

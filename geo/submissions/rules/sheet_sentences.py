@@ -12,6 +12,7 @@ from geo.lib.grids import Column
 from geo.lib.periods import format_period, is_period
 from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
 from geo.lib.workbooks.contract import SheetFault
+from geo.submissions.rules.cell_sentences import written
 from geo.submissions.rules.file_sentences import OF_FILE
 from geo.submissions.rules.sentences import label_of
 
@@ -48,6 +49,10 @@ SENTENCES = {
         "Several columns of the file are “%(column)s”; the first of them was read. Delete the "
         "others."
     ),
+    "read_as_percent": gettext_lazy(
+        "“%(column)s”: %(n)s cells of the file are shown as percentages and were read so, the "
+        "first as %(shown)s %%."
+    ),
     "column_gone": gettext_lazy(
         "Your workbook is of an older version: its column “%(found)s” is not asked for any more. "
         "Download the workbook again and copy your figures into it."
@@ -76,7 +81,7 @@ SENTENCES = {
         "the file is not used: correct it, or write why the parts are right."
     ),
 }
-SEVERITIES = {"former_code": NOTICE, "wrong_sum": WARNING}
+SEVERITIES = {"read_as_percent": NOTICE, "former_code": NOTICE, "wrong_sum": WARNING}
 TYPES = {
     "whole": gettext_lazy("a whole number"),
     "number": gettext_lazy("a number"),
@@ -117,6 +122,8 @@ def _names_in(fault: SheetFault) -> dict[str, str]:
 
 def _said(value: object, names: Mapping[str, str]) -> object:
     """A fact as people say it: periods in words, areas by name, types of columns in words."""
+    if isinstance(value, float):
+        return written(value)
     if not isinstance(value, str):
         return value
     if is_period(value):
