@@ -122,6 +122,7 @@ def test_an_area_that_is_not_whole_says_so_on_paper_too(client, build):
     dossier = build(["99.01.02.2001"])
     (row,) = [r for s in dossier.contents["sections"] for r in s["rows"] if r["code"] == "workers"]
     assert [cell["coverage"] for cell in row["cells"]] == ["", "1/4", "5/17"]
+    assert [cell["rank"] for cell in row["cells"]] == ["5/5", "", ""], "a part has no rank"
     said = text_of(file_of(client, dossier, "pdf"))
     assert "1/4" in said
     assert "5/17" in said

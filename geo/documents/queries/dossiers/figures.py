@@ -14,6 +14,7 @@ from geo.areas.models import Area
 from geo.areas.queries import regency
 from geo.indicators.models import Indicator, Observation, RollUp, Source, Status
 from geo.indicators.queries import DEPTH, Figure, Figures, read_figures, read_periods_of
+from geo.investment.queries.coverage import counted
 from geo.lib.ranking import ranks
 
 Told = Callable[[float], None]
@@ -99,7 +100,9 @@ def _cell(area: Area, figures: Figures | None) -> Cell:
     if figures is None:
         return Cell(Figure(area.code, None, Status.NOT_ASSESSED, 0, 0), None, 0)
     by_code = figures.by_code()
-    order = ranks({code: figure.value for code, figure in by_code.items()})
+    # As for rankings: a figure of too few of its villages has no rank among the others.
+    roll_up = figures.indicator.roll_up
+    order = ranks({code: counted(one, roll_up, 0).value for code, one in by_code.items()})
     figure = by_code.get(area.code) or Figure(area.code, None, Status.MISSING, 0, 1)
     n_ranked = len(order) if len(by_code) > 1 else 0
     return Cell(figure, order.get(area.code) if n_ranked else None, n_ranked)
