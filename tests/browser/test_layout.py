@@ -170,3 +170,25 @@ def test_closer_looks_bring_finer_outlines(visit):
     visitor.press('[data-zoom-by="1"]')
     expect(area).not_to_have_attribute("d", coarse)
     assert visitor.state()["drawn"] == before
+
+
+def test_at_two_hundred_per_cent_map_and_answer_stand_beside_each_other(visit):
+    """A window of 1366 × 768 at 200 %: half a sheet would cover all of the map."""
+    visitor = visit({"viewport": {"width": 683, "height": 384}})
+    visitor.open("/peta/")
+    panel = visitor.page.locator(".panel").bounding_box()
+    stage = visitor.page.locator("#stage").bounding_box()
+    assert stage["x"] >= panel["x"] + panel["width"] - 1
+    assert min(stage["width"], stage["height"]) > 300
+
+
+def test_paper_holds_the_map_and_the_whole_table_and_no_buttons(visit):
+    visitor = visit({"viewport": {"width": 718, "height": 1000}})
+    visitor.open("/peta/")
+    visitor.page.emulate_media(media="print")
+    expect(visitor.page.locator("#table tbody tr").last).to_be_visible()
+    table = visitor.page.locator("#table").bounding_box()
+    stage = visitor.page.locator("#stage").bounding_box()
+    assert stage["y"] >= table["y"] + table["height"] or table["y"] >= stage["y"] + stage["height"]
+    for pressed in (".menu-toggle", ".tools >> nth=0", ".search"):
+        expect(visitor.page.locator(pressed)).to_be_hidden()

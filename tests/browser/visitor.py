@@ -70,7 +70,7 @@ class Visitor:
             self._note(f"console {message.type}: {message.text}")
 
     def _note_failure(self, request):
-        # Leaving a page before its icon has come is no fault; a file that is not there has a status.
+        # Leaving a page before its icon has come is no fault; what is not there has a status.
         if "ERR_ABORTED" in request.failure and "/static/" in request.url:
             return
         self._note(f"failed: {request.failure} {request.url}")

@@ -54,6 +54,20 @@ def test_a_share_of_nothing_is_not_told(kotak):
     assert facts_of("99.01.01")["none"].share_percent is None
 
 
+def test_who_has_none_of_a_thing_has_no_place(kotak):
+    posts = make_indicator("posts")
+    observe(posts, "2024", {"01.2001": 0, "01.2002": 4})
+    none, some = facts_of("99.01.01.2001")["posts"], facts_of("99.01.01.2002")["posts"]
+    assert (none.figure.value, none.rank, none.share_percent) == (0, None, None)
+    assert (some.rank, some.n_ranked, some.share_percent) == (1, 2, 100)
+
+
+def test_every_figure_says_its_state(client, drawn, measured, english):
+    page = read(client.get("/en/wilayah/99.01.01.2001/"))
+    states = [said.all("span")[-1].text for said in page.all("p", "fact__said")]
+    assert set(states) == {"verified"}
+
+
 def test_without_figures_a_fact_says_so(measured):
     make_indicator("empty")
     assert facts_of("99.01")["empty"].figure is None

@@ -124,14 +124,16 @@ def _fact(area: Area, above: list[Area], found: AreaFact) -> Fact:
     upper = {figure.code: figure for figure in found.above}
     figures = [(area, found.figure)]
     figures += [(a, upper[a.code]) for a in reversed(above) if a.code in upper]
+    # Who has none of a thing shares the last place with all others who have none.
+    has_none = found.indicator.roll_up == RollUp.SUM and not found.figure.value
     return Fact(
         indicator=found.indicator,
         period=found.period,
         figure=found.figure,
-        rank=found.rank if above else None,
+        rank=found.rank if above and not has_none else None,
         n_ranked=found.n_ranked,
         comparisons=_comparisons(found.indicator, figures),
-        share_percent=_share(found.indicator, figures),
+        share_percent=None if has_none else _share(found.indicator, figures),
         trend=found.trend,
     )
 
