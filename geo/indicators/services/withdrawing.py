@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
@@ -13,13 +14,17 @@ from geo.lib.errors import GeoError
 
 
 class BuiltUpon(GeoError):
-    """Later publications rest on what is to be taken back."""
+    """Later publications, under ``later``, rest on what is to be taken back."""
 
     status = 409
     template = gettext_lazy(
         "This cannot be undone any more: %(n)s of its figures have been replaced since, by "
         "“%(titles)s”. Undo that first, or send a correction."
     )
+
+    def __init__(self, *, n: int, titles: str, later: Iterable[Source] = ()) -> None:
+        self.later = list(later)
+        super().__init__(n=n, titles=titles)
 
 
 @transaction.atomic
@@ -66,7 +71,7 @@ def withdraw_source(*, source: Source, moment: datetime.datetime) -> int:
 
 def _refuse_if_built_upon(replaced: list[Observation]) -> None:
     later = {
-        row.source.title
+        row.source
         for old in replaced[:50]
         for row in Observation.objects.filter(
             area=old.area_id,
@@ -76,7 +81,8 @@ def _refuse_if_built_upon(replaced: list[Observation]) -> None:
         ).select_related("source")
     }
     if replaced:
-        raise BuiltUpon(n=len(replaced), titles="”, “".join(sorted(later)))
+        titles = sorted({source.title for source in later})
+        raise BuiltUpon(n=len(replaced), titles="”, “".join(titles), later=later)
 
 
 def _replaced_by(

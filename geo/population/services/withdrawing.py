@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy
@@ -15,13 +16,19 @@ from geo.population.rules import month_words
 
 
 class MonthsFollow(GeoError):
-    """Later months of the book rest on those that are to be taken back."""
+    """Later entries of the book rest on those that are to be taken back; ``later`` wrote them."""
 
     status = 409
     template = gettext_lazy(
-        "This cannot be undone any more: the book of %(areas)s has been carried on since. Undo the "
-        "later months first, or send a correction."
+        "This cannot be undone any more: what stands for %(areas)s was written since, by "
+        "“%(titles)s”. Undo that first, or send a correction."
     )
+
+    def __init__(self, rows: Sequence[LedgerMonth]) -> None:
+        named = sorted({f"{row.area} ({month_words(row.period)})" for row in rows})
+        self.later = list({row.source_id: row.source for row in rows}.values())
+        titles = "”, “".join(source.title for source in self.later)
+        super().__init__(areas=", ".join(named[:5]), titles=titles)
 
 
 @transaction.atomic
@@ -86,12 +93,13 @@ def _refuse_if_followed(
     replaced = [row for row in last.values() if row.superseded_at is not None]
     gone = {(row.area_id, row.month) for key, row in last.items() if key not in before}
     ours = {row.pk for row in last.values()}
-    followers = LedgerMonth.objects.standing().filter(area__in={area for area, _month in gone})
-    resting = [
+    anew = {(row.area_id, row.period) for row in replaced}
+    areas = {area for area, _month in gone} | {area for area, _period in anew}
+    standing = LedgerMonth.objects.standing().filter(area__in=areas).exclude(pk__in=ours)
+    later = [
         row
-        for row in followers.select_related("area")
-        if row.pk not in ours and (row.area_id, row.follows) in gone
+        for row in standing.select_related("area", "source").defer("area__boundary")
+        if (row.area_id, row.follows) in gone or (row.area_id, row.period) in anew
     ]
-    if replaced or resting:
-        named = {f"{row.area} ({month_words(row.period)})" for row in [*replaced, *resting]}
-        raise MonthsFollow(areas=", ".join(sorted(named)[:5]))
+    if later:
+        raise MonthsFollow(later)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.functional import Promise
@@ -13,7 +13,7 @@ from geo.lib.grids import Grid, issues_from_json
 from geo.submissions.forms.grid import GridReader, GridView, RowView
 from geo.submissions.forms.problems import Problem, Problems, read_problems
 from geo.submissions.forms.questions import Question, read_question
-from geo.submissions.kinds.base import Kind
+from geo.submissions.kinds.base import Kind, LaterChange
 from geo.submissions.kinds.changes import Changes, read_changes
 from geo.submissions.kinds.registry import kind_of
 from geo.submissions.models import (
@@ -138,7 +138,7 @@ class SubmissionPage:
 
     def _can(self, act: str) -> bool:
         if self.submission.counter_to_id:
-            is_free = self.submission.state in MAKER_MAY.get(act, ())
+            is_free = self.submission.state in MAKER_MAY.get(act, frozenset())
             return is_free and self.may_report and may_settle(self.submission, self.user)
         return self.may_report and self.submission.state in TRANSITIONS[act][0]
 
@@ -216,7 +216,16 @@ class SubmissionPage:
         """What sending would change; None where it was published, and so stands already."""
         if not self.content.rows or not self.submission.is_open:
             return None
-        return read_changes(self.kind, self.form, self.content, self.wanted_column)
+        found = read_changes(self.kind, self.form, self.content, self.wanted_column)
+        return replace(found, later=self.later_taken_back) if self.later_taken_back else found
+
+    @cached_property
+    def later_taken_back(self) -> list[LaterChange]:
+        """Of a counter-entry, what it changes back in later periods."""
+        first = self.submission.counter_to
+        if first is None:
+            return []
+        return [one.taken_back() for one in self.kind.later_of(first.source)]
 
     @cached_property
     def _reader(self) -> GridReader:

@@ -223,4 +223,5 @@ def changes_as_made(page: SubmissionPage, publication: Publication) -> Changes:
         page.kind.has_free_rows,
         is_done=True,
         lines=lines_of(page.content),
+        later=page.later_taken_back or page.kind.later_of(publication.source),
     )

@@ -31,6 +31,21 @@ class Effect:
     unchanged: int
 
 
+@dataclass(frozen=True, slots=True)
+class LaterChange:
+    """A figure of a later ``period`` that changes too, because it rests on what is changed."""
+
+    period: str
+    change: Change
+
+    def taken_back(self) -> LaterChange:
+        """The same the other way round."""
+        one = self.change
+        return LaterChange(
+            self.period, Change(one.key, one.label, one.column, old=one.new, new=one.old)
+        )
+
+
 class Kind(abc.ABC):
     """One kind of data set."""
 
@@ -96,6 +111,14 @@ class Kind(abc.ABC):
     def changes(self, form: Form, grid: Grid) -> list[Change]:
         """Cells that publishing would change, against what stands."""
         return changed_cells(grid, self.standing(form), self.columns(form))
+
+    def later(self, form: Form, grid: Grid) -> list[LaterChange]:
+        """What publishing would change in later periods, where these rest on the form's own."""
+        return []
+
+    def later_of(self, source: Source) -> list[LaterChange]:
+        """What was changed in later periods when ``source`` was published."""
+        return []
 
     def totals(self, form: Form, changes: Sequence[Change]) -> dict[str, tuple[float, float]]:
         """Sums before and after, by column, over the rows of the form; where sums make sense."""

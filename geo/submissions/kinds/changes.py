@@ -18,13 +18,16 @@ from geo.lib.numbers import format_change
 from geo.lib.periods import format_period
 from geo.lib.pictures import LAND_FILL, draw_areas
 from geo.lib.place_pictures import LonLat, lay_lines, lay_moves
-from geo.submissions.kinds.base import Kind, Standing
+from geo.submissions.kinds.base import Kind, LaterChange, Standing
+from geo.submissions.kinds.registry import kind_of
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import label_of
 from geo.submissions.rules.showing import shown, shown_change
 
 # Up to so many rows of a list are shown whole; of more, one column at a time.
 MOST_READ_WHOLE = 20
+# Of figures of later periods that change too, so many are listed.
+MOST_LATER = 60
 # From this share of the old figure on, a change is called a large one.
 LARGE_PERCENT = 10
 LESS, SOME_LESS, SAME, SOME_MORE, MORE, NEW = (
@@ -117,6 +120,8 @@ class Changes:
     is_done: bool = False
     # Lines that come with the rows, in (lon, lat).
     lines: Sequence[Sequence[LonLat]] = ()
+    # What changes in later periods, because it is carried forward from here.
+    later: Sequence[LaterChange] = ()
 
     @property
     def before_words(self) -> str:
@@ -199,6 +204,26 @@ class Changes:
         lons, lats = sides.get(LON, {}), sides.get(LAT, {})
         pairs = [(lons[key], lats[key]) for key in lons if key in lats]
         return [(_pair(lon.old, lat.old), _pair(lon.new, lat.new)) for lon, lat in pairs]
+
+    @property
+    def n_later(self) -> int:
+        """How many later periods change."""
+        return len({one.period for one in self.later})
+
+    @property
+    def n_later_hidden(self) -> int:
+        return max(len(self.later) - MOST_LATER, 0)
+
+    def later_lines(self) -> list[tuple[str, ColumnChanges, ChangeLine]]:
+        """Period, column and change, for as many as are listed."""
+        columns = {column.code: column for column in kind_of(self.form.dataset).columns(self.form)}
+        return [
+            (one.period, part, line)
+            for one in self.later[:MOST_LATER]
+            if one.change.column in columns
+            for part in [ColumnChanges(columns[one.change.column], [one.change])]
+            for line in part.lines
+        ]
 
     @cached_property
     def tones(self) -> dict[str, str]:
@@ -284,7 +309,14 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
     picked = next((one for one in parts if one.column.code == chosen), largest)
     n_unchanged = max(_n_said(grid, columns) - len(found), 0)
     return Changes(
-        form, parts, n_unchanged, picked, kind.has_free_rows, is_first, lines=lines_of(grid)
+        form,
+        parts,
+        n_unchanged,
+        picked,
+        kind.has_free_rows,
+        is_first,
+        lines=lines_of(grid),
+        later=kind.later(form, grid),
     )
 
 

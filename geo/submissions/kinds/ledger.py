@@ -5,18 +5,23 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext_lazy
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from geo.indicators.models import Indicator, Source
 from geo.lib.form_rules import AS_BEFORE, AT_MOST, NEAR_BEFORE, RANGE, REQUIRED, SUM, Rule, number
 from geo.lib.form_rules import WHOLE as IS_WHOLE
 from geo.lib.grids import Cell, Change, Column, Grid, GridRow
 from geo.lib.ledger import GAINS, HOUSEHOLDS, LOSSES, PARTS, SEXES, Month, month_from_columns
-from geo.lib.tables import ERROR, Issue
+from geo.lib.periods import format_period, last_day
+from geo.lib.tables import ERROR, WARNING, Issue
 from geo.population.models import LedgerMonth
 from geo.population.rules import FIGURE_WORDS, PUBLISHED_CODES, SEX_WORDS
 from geo.population.services import Entry, check_months, record_months, withdraw_months
-from geo.submissions.kinds.base import Effect, Kind, Standing
+from geo.submissions.kinds.base import Effect, Kind, LaterChange, Standing
+from geo.submissions.kinds.carrying import months_moved, months_moved_by
 from geo.submissions.kinds.values import verify_figures
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import check_rows
@@ -25,6 +30,8 @@ MOST_PERSONS = 200_000
 # Events of one month: of a village a handful, so that only a slip of the pen is far from before.
 UNLIKELY_PERCENT, UNLIKELY_LEAST = 200, 10
 EVENTS = ("births", "deaths", "arrivals", "departures", "missing")
+# A month that is not over is told at the first figure of a row, which has a field everywhere.
+NOT_OVER_AT = "births_male"
 ORDER = ("opening", *EVENTS, "closing", *PARTS)
 HINTS = {
     "opening": gettext_lazy("filled in from the closing of last month"),
@@ -75,11 +82,15 @@ class LedgerKind(Kind):
         broken = {issue.row for issue in issues if issue.severity == ERROR}
         # What holds across months is asked of rows that are right by themselves.
         entries = [one for one in entries_of(filled, form.period) if one.row not in broken]
-        return issues + [
-            one
-            for one in check_months(entries=entries, with_demo=form.is_demo)
-            if one.severity == ERROR
-        ]
+        return (
+            issues
+            + _not_over(form, filled)
+            + [
+                one
+                for one in check_months(entries=entries, with_demo=form.is_demo)
+                if one.severity == ERROR
+            ]
+        )
 
     def indicators(self, form: Form) -> list[Indicator]:
         return list(Indicator.objects.filter(code__in=PUBLISHED_CODES))
@@ -104,6 +115,13 @@ class LedgerKind(Kind):
     def changes(self, form: Form, grid: Grid) -> list[Change]:
         return super().changes(form, with_openings(grid, self.last(form)))
 
+    def later(self, form: Form, grid: Grid) -> list[LaterChange]:
+        filled = with_openings(grid, self.last(form))
+        return months_moved(form, entries_of(filled, form.period))
+
+    def later_of(self, source: Source) -> list[LaterChange]:
+        return months_moved_by(source)
+
     def totals(self, form: Form, changes: Sequence[Change]) -> dict[str, tuple[float, float]]:
         standing = self.standing(form)
         totals = {}
@@ -113,6 +131,21 @@ class LedgerKind(Kind):
             new = old | {c.key: number(c.new) or 0 for c in changes if c.column == code}
             totals[code] = (float(sum(old.values())), float(sum(new.values())))
         return totals
+
+
+def _not_over(form: Form, grid: Grid) -> list[Issue]:
+    """What is said of a month that still goes on: once, where a reason can be written."""
+    row = next((one for one in grid.rows if number(one.cells.get(NOT_OVER_AT)) is not None), None)
+    today, last = timezone.localdate(), last_day(form.period)
+    if row is None or today >= last:
+        return []
+    text = _(
+        "%(month)s is not over: it ends on %(last)s, and today is %(today)s. What happens until "
+        "then would be missing. Wait, or write the reason for closing the book now."
+    )
+    days = {"last": date_format(last), "today": date_format(today)}
+    facts = days | {"month": format_period(form.period, get_language() or "id")}
+    return [Issue(row.row, NOT_OVER_AT, "", text % facts, WARNING, "not_over")]
 
 
 def with_openings(grid: Grid, last: Standing) -> Grid:

@@ -13,7 +13,7 @@ from geo.submissions.rules.transitions import TRANSITIONS, NotNow, require
 
 # From which states its maker may do what. Nobody may do anything else: its cells are what
 # would stand again, and other cells in their place would be approved and never published.
-MAKER_MAY = {
+MAKER_MAY: dict[str, frozenset[str]] = {
     Act.SENT: frozenset({State.RETURNED}),
     Act.WITHDRAWN: TRANSITIONS[Act.WITHDRAWN][0],
 }
@@ -48,7 +48,7 @@ class OtherFigures(GeoError):
 def waiting_words(counter: Submission) -> str:
     """Where a counter-entry waits, and what happens next."""
     facts = {"number": counter.number, "office": counter.dataset.office}
-    facts |= {"first": _first(counter), "maker": counter.created_by}
+    facts |= {"first": _first(counter), "maker": str(counter.created_by)}
     if counter.state == State.RETURNED:
         text = _(
             "%(number)s is a counter-entry, which is to take back what %(first)s published. It "

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
+from geo.indicators.services import BuiltUpon
 from geo.lib.errors import GeoError
 from geo.lib.grids import NO_DATA, Cell, Grid, GridRow, content_hash
+from geo.population.services import MonthsFollow
 from geo.submissions.kinds import kind_of
 from geo.submissions.kinds.base import Standing
 from geo.submissions.models import (
@@ -122,7 +126,22 @@ def take_back(form: Form, published: Publication) -> None:
     kind, moment = kind_of(form.dataset), timezone.now()
     for source in (published.verified_source, published.source):
         if source is not None:
-            kind.undo(form, source=source, moment=moment)
+            with _named_by_number():
+                kind.undo(form, source=source, moment=moment)
+
+
+@contextmanager
+def _named_by_number() -> Iterator[None]:
+    """Let a refusal name the submissions that came later: their titles are often the same."""
+    try:
+        yield
+    except (BuiltUpon, MonthsFollow) as refused:
+        ids = [source.pk for source in refused.later]
+        found = Publication.objects.filter(Q(source__in=ids) | Q(verified_source__in=ids))
+        numbers = [one.submission.number for one in found.select_related("submission")]
+        if numbers:
+            refused.facts["titles"] = "”, “".join(dict.fromkeys(numbers))
+        raise
 
 
 def _written(
