@@ -30,6 +30,7 @@ PAGES = [
     "/tentang/",
     "/tentang/gaya/",
     "/masuk/",
+    "/masuk/lupa/",
 ]
 LAID_OUT_OTHERWISE = [
     "/",

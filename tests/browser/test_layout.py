@@ -22,6 +22,7 @@ PAGES = [
     "/tentang/",
     "/tentang/gaya/",
     "/masuk/",
+    "/masuk/lupa/",
 ]
 OWN_PAGES = PAGES[:-1]
 DISTRICT = "16.07.10"

@@ -101,6 +101,7 @@ PAGES = [
     "/tentang/",
     "/tentang/gaya/",
     "/masuk/",
+    "/masuk/lupa/",
     "/api/v1/",
     "/nowhere/",
     "/peta/?a=99",
