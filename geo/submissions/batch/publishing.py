@@ -31,7 +31,7 @@ from geo.submissions.services.countering import take_back
 from geo.submissions.services.events import record
 from geo.submissions.services.leaving_out import return_rows
 from geo.submissions.services.queueing import job_done
-from geo.submissions.services.reviewing import locked
+from geo.submissions.services.reviewing import locked, require_standing
 from geo.submissions.services.subjects import form_of, lock_subject
 
 # As long as the columns of a source.
@@ -167,6 +167,7 @@ def _verify(submission: Submission) -> None:
     version, by, details = _asked(submission)
     form, moment = form_of(submission), timezone.now()
     kind = kind_of(submission.dataset)
+    require_standing(submission)
     published = submission.publications.latest("published_at")
     verified = _source(submission, version, form, verified_by=by)
     kind.verify(form, source=published.source, by=verified, moment=moment)

@@ -11,12 +11,25 @@ from geo.accounts.queries import Act as Right
 from geo.lib.grids import Change, Grid, changed_cells, grid_from_json
 from geo.submissions.forms.pages import SubmissionPage
 from geo.submissions.kinds.changes import Changes, ColumnChanges, lines_of
-from geo.submissions.models import Act, CellComment, Publication, Submission, SubmissionVersion
-from geo.submissions.rules.reviewing import StaleApproval, authors_of, is_reviewer
+from geo.submissions.models import (
+    Act,
+    CellComment,
+    Publication,
+    State,
+    Submission,
+    SubmissionVersion,
+)
+from geo.submissions.rules.reviewing import (
+    NothingStands,
+    StaleApproval,
+    authors_of,
+    is_reviewer,
+)
 from geo.submissions.rules.sentences import label_of
 from geo.submissions.rules.showing import shown
 from geo.submissions.rules.transitions import TRANSITIONS
 from geo.submissions.services.mending import row_name
+from geo.submissions.services.reviewing import require_standing
 
 # Of earlier versions so many are shown, and so many cells of each.
 MOST_VERSIONS, MOST_CELLS = 5, 40
@@ -99,7 +112,19 @@ class ReviewPage:
 
     @cached_property
     def can_verify(self) -> bool:
-        return not self.is_own and self._may(Act.VERIFIED, Right.VERIFY)
+        is_free = not self.is_own and self._may(Act.VERIFIED, Right.VERIFY)
+        return is_free and not self.nothing_stands
+
+    @cached_property
+    def nothing_stands(self) -> str:
+        """Why there is nothing to verify in what was published; else empty."""
+        if self.submission.state != State.PUBLISHED:
+            return ""
+        try:
+            require_standing(self.submission)
+        except NothingStands as refused:
+            return str(refused)
+        return ""
 
     @cached_property
     def can_undo(self) -> bool:

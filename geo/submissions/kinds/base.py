@@ -104,6 +104,10 @@ class Kind(abc.ABC):
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         """Say of what ``source`` published, and still stands, that it is verified, under ``by``."""
 
+    def stands(self, source: Source) -> bool:
+        """Whether anything that ``source`` published, and that can be verified, still stands."""
+        return True
+
     @abc.abstractmethod
     def undo(self, form: Form, *, source: Source, moment: datetime.datetime) -> None:
         """Make stand again what stood before ``source``; refuse what others have built on it."""

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from geo.indicators.models import Indicator, Source
+from geo.indicators.models import Indicator, Observation, Source
 from geo.lib.form_rules import AS_BEFORE, AT_MOST, NEAR_BEFORE, RANGE, REQUIRED, SUM, Rule, number
 from geo.lib.form_rules import WHOLE as IS_WHOLE
 from geo.lib.grids import Cell, Change, Column, Grid, GridRow
@@ -108,6 +108,9 @@ class LedgerKind(Kind):
 
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         verify_figures(source=source, by=by, moment=moment)
+
+    def stands(self, source: Source) -> bool:
+        return Observation.objects.as_of().filter(source=source).exists()
 
     def undo(self, form: Form, *, source: Source, moment: datetime.datetime) -> None:
         withdraw_months(source=source, moment=moment)

@@ -98,6 +98,9 @@ class ValuesKind(Kind):
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         verify_figures(source=source, by=by, moment=moment)
 
+    def stands(self, source: Source) -> bool:
+        return Observation.objects.as_of().filter(source=source).exists()
+
     def undo(self, form: Form, *, source: Source, moment: datetime.datetime) -> None:
         withdraw_source(source=source, moment=moment)
 

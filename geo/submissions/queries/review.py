@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
 from geo.areas.models import Area, Level
-from geo.indicators.models import Dataset
+from geo.indicators.models import Dataset, Observation
 from geo.submissions.models import State, Submission
 from geo.submissions.queries.numbers import NUMBER
 
@@ -71,11 +71,12 @@ class Queue:
 
     def _of(self, shelf: Shelf) -> QuerySet[Submission]:
         rows = Submission.objects.in_hand_of(self.user, shelf.right)
-        return rows.filter(state__in=list(shelf.states))
+        found = rows.filter(state__in=list(shelf.states))
+        return found.filter(_stands()) if shelf.code == VERIFY else found
 
     @cached_property
     def shelves(self) -> list[tuple[Shelf, int]]:
-        """The parts of the queue that concern this person, each with its number; two queries."""
+        """The parts of the queue that concern this person, each with its number; three queries."""
         counts: dict[tuple[Right, str], int] = {}
         for right in (Right.REVIEW, Right.VERIFY):
             rows = Submission.objects.in_hand_of(self.user, right).order_by()
@@ -85,6 +86,7 @@ class Queue:
             (shelf, sum(counts.get((shelf.right, state), 0) for state in shelf.states))
             for shelf in SHELVES.values()
         ]
+        parts = [(one, self._of(one).count() if one.code == VERIFY else n) for one, n in parts]
         verifies = any(right == Right.VERIFY for right, _state in counts)
         return [(shelf, n) for shelf, n in parts if verifies or shelf.code != VERIFY]
 
@@ -125,6 +127,16 @@ class Queue:
             Waiting(one, today, self.user.pk in (one.created_by_id, _author(one)))
             for one in submissions
         ]
+
+
+def _stands() -> Q:
+    """Of what a district published, that of which figures still stand, so that somebody verifies.
+
+    Lists of places, roads and opportunities are always told: nothing says it in one query.
+    """
+    figures = Observation.objects.as_of().filter(source__publication__submission=OuterRef("pk"))
+    counted = [Dataset.Kind.VALUES, Dataset.Kind.LEDGER]
+    return ~Q(dataset__kind__in=counted) | Q(Exists(figures))
 
 
 def _author(submission: Submission) -> int | None:

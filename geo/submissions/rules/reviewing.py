@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.accounts.models import User
@@ -56,6 +57,20 @@ class NotInPart(GeoError):
 
     status = 400
     template = gettext_lazy("%(number)s cannot be approved in part: %(why)s")
+
+
+class NothingStands(GeoError):
+    """There is nothing to verify: figures of others stand in all places."""
+
+    status = 409
+    template = gettext_lazy("%(number)s cannot be verified: none of its figures stands. %(why)s")
+
+    def __init__(self, submission: Submission, replacing: Sequence[str]) -> None:
+        if replacing:
+            why = _("They have been replaced by %(numbers)s.") % {"numbers": ", ".join(replacing)}
+        else:
+            why = _("They stood already, as somebody else had brought them in.")
+        super().__init__(number=submission.number, why=why)
 
 
 class SayWhy(GeoError):

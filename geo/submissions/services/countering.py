@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
+from geo.indicators.models import Observation, Status
 from geo.indicators.services import BuiltUpon
 from geo.lib.errors import GeoError
 from geo.lib.grids import NO_DATA, Cell, Grid, GridRow, content_hash
@@ -128,6 +130,24 @@ def take_back(form: Form, published: Publication) -> None:
         if source is not None:
             with _named_by_number():
                 kind.undo(form, source=source, moment=moment)
+    _verify_again(form, moment)
+
+
+def _verify_again(form: Form, moment: datetime.datetime) -> None:
+    """Let figures that stand again be as verified as the submission that they are part of.
+
+    When it was verified, others stood in their place, so that nothing was written then.
+    """
+    unverified = Observation.objects.as_of().filter(
+        source=OuterRef("source"), status=Status.UNVERIFIED
+    )
+    found = Publication.objects.filter(
+        Exists(unverified), submission__dataset=form.dataset, verified_source__isnull=False
+    )
+    for one in found.select_related("submission", "source", "verified_source"):
+        kind = kind_of(form.dataset)
+        about = form_of(one.submission)
+        kind.verify(about, source=one.source, by=one.verified_source, moment=moment)
 
 
 @contextmanager

@@ -11,19 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
+from geo.indicators.models import Observation
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import (
     Act,
     CellComment,
     Job,
+    Publication,
     Submission,
     SubmissionEvent,
 )
 from geo.submissions.rules.reviewing import (
+    NothingStands,
     NotInPart,
     SayWhy,
     is_reviewer,
@@ -151,9 +155,39 @@ def verify(*, submission: Submission, by: User, note: str = "") -> Submission:
 
     Raises
     ------
-    NotYours, NotNow, WorkGoesOn, OwnSubmission
+    NotYours, NotNow, WorkGoesOn, OwnSubmission, NothingStands
     """
-    return _ask(submission, by, Act.VERIFIED, Job.VERIFY, Right.VERIFY, note)
+    asked = _ask(submission, by, Act.VERIFIED, Job.VERIFY, Right.VERIFY, note)
+    require_standing(asked)
+    return asked
+
+
+def require_standing(submission: Submission) -> None:
+    """Refuse to call verified what stands nowhere any more.
+
+    Raises
+    ------
+    NothingStands
+    """
+    published = submission.publications.latest("published_at")
+    if not kind_of(submission.dataset).stands(published.source):
+        raise NothingStands(submission, replacing(published))
+
+
+def replacing(published: Publication) -> list[str]:
+    """Numbers of the submissions whose figures stand where those of a publication stood."""
+    ended = Observation.objects.filter(source=published.source).order_by()
+    cells = set(ended.values_list("area", "indicator", "period"))
+    standing = Observation.objects.as_of().filter(
+        area__in={area for area, _indicator, _period in cells},
+        indicator__in={indicator for _area, indicator, _period in cells},
+        period__in={period for _area, _indicator, period in cells},
+    )
+    found = standing.values_list("area", "indicator", "period", "source")
+    sources = {source for *cell, source in found if tuple(cell) in cells}
+    later = Publication.objects.filter(Q(source__in=sources) | Q(verified_source__in=sources))
+    numbers = [one.submission.number for one in later.select_related("submission")]
+    return list(dict.fromkeys(numbers))
 
 
 @transaction.atomic
