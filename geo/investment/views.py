@@ -78,10 +78,10 @@ def _read_page(query):
 
 def _result(ranking):
     picture = queries.score_map(ranking)
-    shown = ranking.entries if ranking.wish.shows_all else ranking.entries[:N_ROWS]
     return {
         "ranking": ranking,
-        "shown": shown,
+        "shown": ranking.entries[:N_ROWS],
+        "further": ranking.entries[N_ROWS:] if ranking.wish.shows_all else [],
         "notes": notes_of(ranking),
         "method": wording.method_steps(ranking.wish, ranking.n_variations),
         "method_sources": wording.method_sources(),

@@ -7,6 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from geo.investment import views
 from geo.investment.queries.pictures import score_edges
 from tests.documents.conftest import words
 from tests.indicators.world import make_indicator, observe
@@ -43,6 +44,23 @@ def test_bars_are_as_long_as_what_they_stand_for(client, drawn, measured):
     bars = page.all("svg", "stack")
     third = [(r.attributes["x"], r.attributes["width"]) for r in bars[1].all("rect")]
     assert third == [("0.00", "37.50"), ("37.50", "12.50")]
+
+
+def test_all_places_are_listed_and_only_the_first_in_full(client, drawn, measured, monkeypatch):
+    monkeypatch.setattr(views, "N_ROWS", 2)
+    first, whole = (read(client.get(f"/en/investasi/?{BOTH}{more}")) for more in ("", "&all=1"))
+
+    def rows(page):
+        return [b for b in page.all("tbody") if b.attributes.get("data-code")]
+
+    assert [len(rows(page)) for page in (first, whole)] == [2, 4]
+    assert "Show all 4" in first.one("section", "found").text
+    assert "Show all" not in whole.one("section", "found").text
+    third = rows(whole)[2]
+    assert " ".join(third.text.split()).startswith("3 Ubin 11 Petak 1 25.0 1,000 / 1,000")
+    (bar,) = third.all("rect")
+    assert bar.attributes["width"] == "25.0"
+    assert len(whole.all("table", "why")) == 2
 
 
 def test_each_criterion_says_what_stands_behind_it(client, drawn, measured):
