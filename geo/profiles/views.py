@@ -10,7 +10,13 @@ from geo.areas.queries import find_area, regency, search_areas
 from geo.indicators.queries import has_demo
 from geo.lib.pictures import draw_areas
 from geo.profiles.forms import compare_address, read_areas, read_asked
-from geo.profiles.queries import MOST_COMPARED, read_comparison, read_profile, small_maps
+from geo.profiles.queries import (
+    MOST_COMPARED,
+    nearby_areas,
+    read_comparison,
+    read_profile,
+    small_maps,
+)
 
 LAND = "#d5e1d8"
 CHOSEN = "#f4d6a6"
@@ -37,6 +43,7 @@ def compare(request):
     hits = [hit for hit in search_areas(text, limit=20) if hit not in chosen] if text else []
     if len(hits) == 1:
         return redirect(compare_address([*chosen, hits[0]], asked))
+    nearby = nearby_areas(chosen[0]) if len(chosen) == 1 and not text else []
     shapes, maps = small_maps(chosen)
     context = {
         "asked": asked,
@@ -48,6 +55,7 @@ def compare(request):
         "go": compare_address(chosen, asked, "CODE"),
         "text": text,
         "hits": [(hit, compare_address([*chosen, hit], asked)) for hit in hits],
+        "nearby": [(near, compare_address([*chosen, near], asked)) for near in nearby],
         "is_demo": has_demo(),
     }
     return render(request, "profiles/compare.html", context)

@@ -102,6 +102,16 @@ def test_the_page_says_what_to_do_next(client, drawn, measured, english, query, 
     assert sentence in client.get(f"/en/banding/{query}").content.decode()
 
 
+def test_one_area_is_offered_those_nearest_to_it(client, drawn, measured, english):
+    page = client.get("/en/banding/?a=99.01.01.2001").content.decode()
+    offered = re.findall(r'/en/banding/\?a=99\.01\.01\.2001&amp;a=([0-9.]+)"', page)
+    assert len(offered) == 6
+    assert set(offered[:2]) == {"99.01.01.2002", "99.01.01.2003"}
+    assert (
+        "Nearby" not in client.get("/en/banding/?a=99.01.01.2001&a=99.01.01.2002").content.decode()
+    )
+
+
 def test_without_scripts_one_hit_is_added_and_several_are_listed(client, drawn, measured):
     one = client.get("/banding/?a=99.01.02.2001&q=99.01.02.2002")
     several = client.get("/banding/?a=99.01.02.2001&q=Ubin")

@@ -4,6 +4,7 @@ from geo.profiles.queries.comparisons import (
     MOST_COMPARED,
     Comparison,
     SmallMap,
+    nearby_areas,
     read_comparison,
     small_maps,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Fact",
     "Profile",
     "SmallMap",
+    "nearby_areas",
     "read_comparison",
     "read_profile",
     "small_maps",

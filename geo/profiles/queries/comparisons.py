@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.gis.db.models.functions import Distance
 from django.utils import timezone
 
 from geo.areas.models import Area, Level
@@ -17,6 +18,7 @@ from geo.lib.periods import last_day
 from geo.lib.pictures import Circle, draw_shapes, draw_small, mercator_y
 
 MOST_COMPARED = 4
+N_NEARBY = 6
 LEAST_TOLD = 1.05  # ratios below are "about the same"
 N_DIFFERENCES = 3
 # The colours of the areas, in their order: of bars, lines and small maps alike.
@@ -196,6 +198,17 @@ class SmallMap:
 
     area: Area
     svg: str
+
+
+def nearby_areas(area: Area) -> list[Area]:
+    """Return the areas of the same level that lie nearest, nearest first; none for a regency."""
+    if area.level == Level.REGENCY or area.interior_point is None:
+        return []
+    others = Area.objects.current().at_level(area.level).exclude(pk=area.pk)
+    ordered = others.filter(interior_point__isnull=False).order_by(
+        Distance("interior_point", area.interior_point), "code"
+    )
+    return list(ordered.select_related("parent").defer("boundary", "parent__boundary")[:N_NEARBY])
 
 
 def small_maps(areas: Sequence[Area]) -> tuple[str, list[SmallMap]]:
