@@ -1,7 +1,12 @@
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from tests import factories
+
+# How fast a busy machine invents examples says nothing about the code.
+settings.register_profile("peta", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("peta")
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from geo.lib.declarations import (
     BOTH,
     TABLE,
     TABLE_OR_NONE,
-    TEXT,
     Fault,
     Reading,
     Rule,
@@ -65,7 +64,7 @@ AMBULANCE_KEYS = {
 WEIGHT_KEYS = {"indicator": CODE, "of": CODE}
 POINT_KEYS = {
     "name": BOTH,
-    "source": TEXT,
+    "source": BOTH,
     "within_m": Rule("above_zero", ABOVE_ZERO.fits),
     "at": Rule("grades", is_list_of(is_table), required=True),
 }
@@ -98,7 +97,7 @@ class NamedPoint:
     code: str
     name_id: str
     name_en: str
-    source: str
+    sources: Mapping[str, str]
     within_m: float | None
     at: tuple[Spot, ...]
 
@@ -224,7 +223,7 @@ def _point(reading: Reading, code: str, table: Any, where: str) -> NamedPoint:
         code=code,
         name_id=name.get("id", ""),
         name_en=name.get("en", ""),
-        source=given.get("source", ""),
+        sources=given.get("source", {}),
         within_m=given.get("within_m"),
         at=tuple(spots),
     )

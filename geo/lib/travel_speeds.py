@@ -48,6 +48,8 @@ SOURCE_KEYS = {
     "date": DAY,
     "note": Rule("text", TEXT.fits),
 }
+# Of a table that pages show, the title is in both languages.
+SHOWN_SOURCE_KEYS = SOURCE_KEYS | {"title": BOTH}
 NETWORK_KEYS = {
     "snap_m": ABOVE_ZERO,
     "jetty_snap_m": ABOVE_ZERO,
@@ -82,7 +84,7 @@ class SpeedTable:
     """The table as declared; speeds by (vehicle, season, surface, condition), in km/h."""
 
     valid_from: datetime.date
-    title: str
+    titles: Mapping[str, str]
     network: Mapping[str, float]
     rank_kmh: Mapping[str, float]
     unsurveyed: Mapping[str, Mapping[str, str]]
@@ -156,7 +158,7 @@ def read_speeds(text: str, file: str) -> tuple[SpeedTable | None, list[Fault]]:
         reading.note("", str(error), "toml")
         return None, reading.faults
     whole = reading.check(tables, FILE_KEYS, "")
-    source = reading.check(whole.get("source", {}), SOURCE_KEYS, "source.")
+    source = reading.check(whole.get("source", {}), SHOWN_SOURCE_KEYS, "source.")
     network = reading.check(whole.get("network", {}), NETWORK_KEYS, "network.")
     ranks = reading.check(whole.get("rank_kmh", {}), RANK_KEYS, "rank_kmh.")
     assumed = reading.check(
@@ -171,7 +173,7 @@ def read_speeds(text: str, file: str) -> tuple[SpeedTable | None, list[Fault]]:
     return (
         SpeedTable(
             valid_from=whole["valid_from"],
-            title=source["title"],
+            titles=source["title"],
             network=network,
             rank_kmh=ranks,
             unsurveyed=assumed,

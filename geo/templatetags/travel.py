@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import template
@@ -30,6 +31,12 @@ def ambulances_barred_by(road: Road):
 
 
 @register.filter
+def in_language(texts: Mapping[str, str]) -> str:
+    """Of a text declared in both languages, that of the page."""
+    return texts["en" if get_language() == "en" else "id"]
+
+
+@register.filter
 def point_name(point: NamedPoint) -> str:
     """The name of a named destination."""
     return queries.point_name(point)
@@ -45,7 +52,7 @@ class SpeedRow:
 
 
 def _named(speeds: SpeedTable, vehicle: str) -> str:
-    return speeds.names[vehicle]["en" if get_language() == "en" else "id"]
+    return in_language(speeds.names[vehicle])
 
 
 @register.filter

@@ -122,3 +122,12 @@ def test_few_queries_whatever_the_number_of_villages(computed, django_assert_max
     read("/akses/")
     with django_assert_max_num_queries(14):
         read("/akses/")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "other"), [("", "Uji", "Test"), ("/en", "Test", "Uji")]
+)
+def test_what_is_assumed_is_told_in_the_language_of_the_page(computed, language, said, other):
+    page = read(f"{language}/akses/")
+    assert f"<dd>{said}</dd>" in page
+    assert f"<dd>{other}</dd>" not in page

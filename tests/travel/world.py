@@ -15,12 +15,12 @@ from tests.roads.world import REGENCY, make_road, make_survey
 POINTS = """
 [points."99.01".city]
 name = { id = "Kota Uji", en = "Test City" }
-source = "Uji"
+source = { id = "Uji", en = "Test" }
 at = [{ village = "99.01.02.2002", minutes = 10 }]
 
 [points."99.01".district_office]
 name = { id = "Kantor camat", en = "District offices" }
-source = "Uji"
+source = { id = "Uji", en = "Test" }
 at = [
     { district = "99.01.01", village = "99.01.01.2002" },
     { district = "99.01.02", village = "99.01.02.2002" },

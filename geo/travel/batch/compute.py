@@ -289,7 +289,7 @@ def _run(
         regency=regency,
         period=minutes.period,
         inputs=digest_of_inputs(regency.code, declared),
-        speeds_title=declared.speeds.title[:200],
+        speeds_title=declared.speeds.titles["id"][:200],
         speeds_valid_from=declared.speeds.valid_from,
         is_demo=_is_demo(),
         findings=findings,
@@ -329,8 +329,8 @@ def _source(run: TravelRun, declared: Declared) -> Source:
     if run.is_demo:
         return Source.objects.filter(is_demo=True).order_by("pk")[0]
     title = (
-        f"Travel times: Dijkstra on the network of roads and boat links; {declared.speeds.title} "
-        f"({run.speeds_valid_from:%Y-%m-%d}); computed {timezone.localdate():%Y-%m-%d}"
+        f"Waktu tempuh: Dijkstra pada jaringan ruas jalan dan lintasan perahu; {run.speeds_title} "
+        f"({run.speeds_valid_from:%Y-%m-%d}); dihitung {timezone.localdate():%Y-%m-%d}"
     )
     source, _created = Source.objects.get_or_create(
         title=title[:300],
