@@ -87,6 +87,38 @@ def test_what_only_the_file_shows_stays_until_its_cell_is_mended(world, cast):
     assert "file:encoding_guessed" in rules_of(submission)
 
 
+NIK = "1607101203850003"
+
+
+def kept(submission) -> str:
+    submission.refresh_from_db()
+    current = submission.current
+    return str([current.content, current.issues, current.reasons])
+
+
+@pytest.mark.parametrize("typed", [NIK, "1607 1012 0385 0003", f"{NIK} Siti"])
+def test_the_number_of_a_person_typed_into_a_cell_is_refused_and_never_kept(world, cast, typed):
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,3,2,1\n")
+    mend(submission, cast.operator, "nurses", typed)
+    submission.refresh_from_db()
+    assert (rules_of(submission), submission.state) == (["personal"], State.FAULTY)
+    assert "1607********0003" in kept(submission)
+    assert typed not in kept(submission)
+    assert NIK not in kept(submission)
+
+
+def test_nor_typed_into_the_form_or_into_a_reason(world, cast):
+    version = save_grid(
+        form=world.form(),
+        by=cast.operator,
+        grid=typed_in(nurses=NIK, midwives="1"),
+        base_edit=None,
+        reasons={"1:nurses:near_before": f"menurut {NIK}"},
+    )
+    assert rules_of(version.submission) == ["personal"]
+    assert NIK not in kept(version.submission)
+
+
 def test_unchanged_text_changes_nothing(world, cast):
     submission = draft(world.form(), cast.operator, {VILLAGE: {"electrified": 1.125}})
     version = mend(submission, cast.operator, "electrified", "1,125")

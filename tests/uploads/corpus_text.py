@@ -89,11 +89,37 @@ def persons():
               "Agus Setiawan"]  # fmt: skip
     listed = "kode;nama\n" + "".join(f"{n};{name}\n" for n, name in enumerate(people))
     yield Case("person-names", listed.encode(), "personal_names", "table")
+    yield from lists_of_persons()
     places = ["Tanjung Lago", "Muara Telang", "Sungai Rengit", "Talang Kelapa", "Mariana", "Betung"]
     villages = "kode;nama\n" + "".join(f"{n};{name}\n" for n, name in enumerate(places))
     yield Case("villages-are-no-persons", villages.encode(), ACCEPTED, "table", is_read=True)
     harmless = b"kode;isi\n1;1234567890123456\n2;9999991399990000\n3;16070105058500031\n"
     yield Case("sixteen-digits-of-nobody", harmless, ACCEPTED, "table", is_read=True)
+
+
+def lists_of_persons():
+    """Lists under headings that nobody listed: refused where only figures are asked for."""
+    usual = ["Budi Santoso", "Siti Aminah", "Ahmad Yani", "Joko Susilo", "Dewi Lestari",
+             "Sri Wahyuni", "Agus Salim"]  # fmt: skip
+    unusual = ["Kartini", "Tono Raharjo", "Yusman"]
+    things = ["Padi", "Jagung Budi", "Kedelai Putra", "Kopi Ali", "Karet Sri", "Lada Nur"]
+    villages = ["Sri Mulyo", "Sri Jaya", "Budi Mulya", "Wana Mukti", "Mariana", "Betung", "Sako",
+                "Pangkalan Panji", "Lubuk Lancang", "Tirta Kencana"]  # fmt: skip
+    for name, heading, texts, code in (
+        ("farmers", "Nama petani", usual, "personal_names"),
+        ("unusual-names", "Nama petani", unusual, "personal_names"),
+        ("unknown-role", "Nama penggarap", usual[:3], "personal_names"),
+        ("without-a-word", "Keterangan", usual, "personal_names"),
+        ("crops-are-no-persons", "Nama komoditas", things, ACCEPTED),
+        ("names-of-villages-are-no-persons", "Wilayah", villages, ACCEPTED),
+        ("remarks-are-no-persons", "Keterangan", ["Sudah dicek", "Menurut Pak Budi", "Belum"],
+         ACCEPTED),
+    ):  # fmt: skip
+        lines = "".join(f"{n};{text}\n" for n, text in enumerate(texts))
+        content = f"kode;{heading}\n{lines}".encode()
+        yield Case(f"person-{name}", content, code, "table", is_read=code == ACCEPTED)
+    heads = "kode;Nama kepala sekolah\n" + "".join(f"{n};{one}\n" for n, one in enumerate(usual))
+    yield Case("heads-of-schools-in-a-list", heads.encode(), ACCEPTED, "any", is_read=True)
 
 
 def cases():

@@ -54,7 +54,8 @@ def read(
         else:
             _read_table(request, archive or content, reading, faults, progress)
         progress({"step": "read"})
-        READERS["personal"].check_personal(reading, faults)
+        is_statistic = request["kind"] == "table"
+        READERS["personal"].check_personal(reading, faults, is_statistic=is_statistic)
     except Refused as refused:
         reading.sheets, reading.features = [], []
         # The reason why nothing was read goes before what was seen on the way.

@@ -14,6 +14,7 @@ from geo.lib.uploads.faults import Faults
 
 # Sixteen digits, perhaps in groups; not part of a longer number.
 SIXTEEN = re.compile(r"(?<![0-9])[0-9](?:[ .\-]?[0-9]){15}(?![0-9])")
+MASKED = re.compile(r"[0-9]{4}\*{8}[0-9]{4}")
 PROVINCES = {*range(11, 22), *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77),
              81, 82, *range(91, 98)}  # fmt: skip
 TELLING_HEADINGS = {
@@ -36,21 +37,57 @@ PERSON = re.compile(
     r"pratama|kurniawan|setiawan|handayani|wijaya|maryam|iskandar|syamsul|zainal|rosmala)\b",
     re.IGNORECASE,
 )
-FEWEST_NAMES = 5
+# Before these words, “nama” names a place or a thing.
+OF_THINGS = (
+    "desa", "kelurahan", "kampung", "dusun", "kecamatan", "kabupaten", "kota", "provinsi",
+    "wilayah", "daerah", "kawasan", "tempat", "lokasi", "sekolah", "madrasah", "satuan", "lembaga",
+    "paud", "tk", "sd", "mi", "smp", "mts", "sma", "smk", "faskes", "fasilitas", "puskesmas",
+    "pustu", "pos", "rumahsakit", "rs", "klinik", "apotek", "jalan", "ruas", "jembatan", "sungai",
+    "objek", "obyek", "dayatarik", "wisata", "atraksi", "pasar", "masjid", "gereja", "usaha",
+    "perusahaan", "badan", "koperasi", "bumdes", "kelompok", "gapoktan", "poktan", "opd", "dinas",
+    "instansi", "kantor", "unit", "kegiatan", "program", "proyek", "peluang", "komodit", "tanaman",
+    "produk", "barang", "jenis", "penyakit", "obat", "indikator", "data", "variabel", "kolom",
+    "bulan", "tahun", "periode", "aset", "bangunan", "gedung", "kapal", "pelabuhan", "dermaga",
+    "kebun", "pabrik", "hotel", "penginapan", "bank", "lain", "umum", "resmi", "singkat", "dalam",
+    "in",
+)  # fmt: skip
+# Before these it names a person, whatever the names look like.
+OF_PERSONS = (
+    "petani", "nelayan", "peternak", "pekebun", "pengrajin", "perajin", "pedagang", "pemilik",
+    "ketua", "kepala", "anggota", "pengurus", "kader", "bidan", "dokter", "perawat", "guru",
+    "murid", "pelajar", "ibu", "bapak", "suami", "istri", "anak", "balita", "bayi", "korban",
+    "penderita", "pelanggan", "pemohon", "pelapor", "responden", "pekerja", "buruh", "karyawan",
+    "pegawai", "perangkat", "keluarga", "lansia", "janda", "penyandang", "peserta", "penerima",
+    "orang", "warga", "jelas", "panggilan", "wali", "siswa", "pasien", "penduduk",
+)  # fmt: skip
+NAME_SHAPE = re.compile(r"[^\W\d_][^\d_;:!?()\[\]/\\]{2,59}")
+MOST_WORDS = 6
+FEWEST_NAMES, FEWEST_UNDER_HEADING = 5, 3
+# Of the texts of a column without a telling heading, how many must hold a usual name.
+LIKELY_SHARE = 0.5
 HEADING_LINES = 15
+# A longer column of texts is judged by its first ones.
+MOST_TEXTS = 2000
 
 
-def check_personal(reading: Reading, faults: Faults) -> None:
-    """Note all data of persons in a reading."""
+def check_personal(reading: Reading, faults: Faults, *, is_statistic: bool = False) -> None:
+    """Note all data of persons in a reading.
+
+    Parameters
+    ----------
+    is_statistic
+        Only figures are asked for, so that any list of names is one too many; a list of
+        places may name the head of a school.
+    """
     for sheet in reading.sheets:
-        for fault in find_personal(sheet):
+        for fault in find_personal(sheet, is_statistic=is_statistic):
             faults.take(fault)
     for feature in reading.features:
         for fault in _in_attributes(feature.row, feature.properties):
             faults.take(fault)
 
 
-def find_personal(sheet: RawSheet) -> Iterable[ReadFault]:
+def find_personal(sheet: RawSheet, *, is_statistic: bool = False) -> Iterable[ReadFault]:
     """Find data of persons in one sheet: numbers, telling headings, lists of names."""
     for row, cells in sheet.lines:
         for at, cell in enumerate(cells):
@@ -58,7 +95,10 @@ def find_personal(sheet: RawSheet) -> Iterable[ReadFault]:
             if found:
                 place = column_letters(at)
                 yield ReadFault("personal_number", row, place, sheet.name, {"found": mask(found)})
-    yield from _in_headings(sheet)
+    told = list(_in_headings(sheet))
+    yield from told
+    if is_statistic and not sheet.hidden:
+        yield from _in_texts(sheet, {fault.column for fault in told})
 
 
 def identity_number(cell: Cell) -> str:
@@ -94,6 +134,12 @@ def _is_identity(digits: str, *, rounded: bool) -> bool:
 def mask(digits: str) -> str:
     """Show as much of a number as is needed to find it: ``1607********0003``."""
     return digits[:4] + "*" * (len(digits) - 8) + digits[-4:]
+
+
+def masked_number(cell: Cell) -> str:
+    """The number that was masked in a cell before it was kept, "" when there is none."""
+    found = MASKED.search(cell) if isinstance(cell, str) else None
+    return found[0] if found else ""
 
 
 def masked(text: str) -> str:
@@ -139,6 +185,43 @@ def _n_persons(values: list[Cell]) -> int:
     if n_telling >= FEWEST_NAMES and n_telling >= 0.25 * len(names):
         return len(names)
     return 0
+
+
+def _in_texts(sheet: RawSheet, told: set[str]) -> Iterable[ReadFault]:
+    """Columns of texts that list persons, whatever stands above them."""
+    columns: dict[int, dict[str, int]] = {}
+    for row, cells in sheet.lines:
+        for at, cell in enumerate(cells):
+            if cell.__class__ is str and cell[:1].isalpha():  # type: ignore[index, union-attr]
+                texts = columns.setdefault(at, {})
+                if len(texts) < MOST_TEXTS:
+                    texts.setdefault(cell, row)  # type: ignore[arg-type]
+    for at, texts in columns.items():
+        place = column_letters(at)
+        if len(texts) <= FEWEST_UNDER_HEADING or place in told:
+            continue
+        heading = next((one for one in texts if texts[one] <= HEADING_LINES), "")
+        below = {one: row for one, row in texts.items() if one != heading}
+        n = _n_listed(_plain(heading), below)
+        if n:
+            found = "–" if PERSON.search(heading) else heading[:60]
+            yield ReadFault(
+                "personal_names", min(below.values()), place, sheet.name, {"found": found, "n": n}
+            )
+
+
+def _n_listed(heading: str, texts: Iterable[str]) -> int:
+    """How many texts below a heading name persons, 0 when they may well be something else."""
+    rest = heading.removeprefix("nama")
+    is_name = heading.startswith("nama") and bool(rest)
+    if is_name and rest.startswith(OF_THINGS):
+        return 0
+    names = [one for one in texts if NAME_SHAPE.fullmatch(one) and one.count(" ") < MOST_WORDS]
+    if is_name and rest.startswith(OF_PERSONS):
+        return len(names) if len(names) >= FEWEST_UNDER_HEADING else 0
+    n_telling = sum(bool(PERSON.search(name)) for name in names)
+    fewest, share = (FEWEST_UNDER_HEADING, 0.25) if is_name else (FEWEST_NAMES, LIKELY_SHARE)
+    return len(names) if n_telling >= max(fewest, share * len(names)) else 0
 
 
 def _in_attributes(row: int, properties: dict[str, Cell]) -> Iterable[ReadFault]:

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from geo.areas.models import Area
-from geo.lib.cells import NOT_A_NUMBER, CellFault, as_typed, read_cell
+from geo.lib.cells import NOT_A_NUMBER, CellFault, as_typed, cell_or_text, read_cell
 from geo.lib.form_rules import AS_BEFORE, NEAR_BEFORE
-from geo.lib.grids import NO_DATA, TEXT, Cell, Column, Grid, GridRow
+from geo.lib.grids import NO_DATA, Cell, Column, Grid, GridRow
 from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
-from geo.lib.uploads.personal import identity_number, mask
+from geo.lib.uploads.personal import identity_number, mask, masked, masked_number
 from geo.submissions.kinds.base import Kind
 from geo.submissions.kinds.registry import kind_of
 from geo.submissions.queries.forms import Form
@@ -165,15 +165,31 @@ def _readable(
 def _read(kind: Kind, column: Column, cell: Cell) -> Cell | CellFault:
     if cell is None:
         return None
+    # Whatever the column asks for: a number of a person is told as that, and never whole.
+    personal = _personal_number(cell)
+    if personal:
+        return CellFault(say.PERSONAL, personal)
     read = read_cell(cell, column)
     if not kind.takes_no_data:
         if read == NO_DATA:
             return CellFault(say.NO_DATA_NOT_TAKEN, str(cell))
         if isinstance(read, CellFault) and read.code == NOT_A_NUMBER:
             return CellFault(say.NUMBER_NEEDED, read.found)
-    if column.type == TEXT and isinstance(read, str) and (number := identity_number(read)):
-        return CellFault(say.PERSONAL, mask(number))
     return read
+
+
+def kept_cell(raw: Cell, column: Column) -> Cell:
+    """A typed cell for a grid; the number of a person is never kept whole."""
+    cell = cell_or_text(raw, column)
+    return masked(cell) if isinstance(cell, str) and identity_number(cell) else cell
+
+
+def _personal_number(cell: Cell) -> str:
+    """The number of a person in a cell, masked; "" where there is none."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    number = identity_number(cell)
+    return mask(number) if number else masked_number(cell)
 
 
 def _of_locked(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from geo.accounts.models import User
-from geo.lib.cells import as_typed, cell_or_text, tidy
+from geo.lib.cells import as_typed, tidy
 from geo.lib.errors import GeoError
 from geo.lib.grids import (
     Cell,
@@ -27,8 +27,9 @@ from geo.lib.grids import (
     issues_from_json,
 )
 from geo.lib.tables import ERROR, WARNING, Issue
+from geo.lib.uploads.personal import masked
 from geo.submissions.kinds import kind_of
-from geo.submissions.kinds.inspecting import in_order, inspect_grid
+from geo.submissions.kinds.inspecting import in_order, inspect_grid, kept_cell
 from geo.submissions.models import Act, Origin, State, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.countering import require_no_counter
@@ -293,7 +294,7 @@ def _read_cells(form: Form, grid: Grid) -> Grid:
 
 
 def _typed(cells: Mapping[str, Cell], columns: Mapping[str, Column]) -> dict[str, Cell]:
-    read = {c: cell_or_text(raw, columns[c]) for c, raw in cells.items() if c in columns}
+    read = {c: kept_cell(raw, columns[c]) for c, raw in cells.items() if c in columns}
     return {code: cell for code, cell in read.items() if cell is not None}
 
 
@@ -309,7 +310,7 @@ def _changed_cells(
             raise UnknownCell(row=name, column=code)
         stands = rows[name].cells.get(code)
         # Unchanged text keeps its cell: written out, “1,125” could be read as 1125.
-        cell = cell_or_text(text, columns[code])
+        cell = kept_cell(text, columns[code])
         if tidy(text) != as_typed(stands) and cell != stands:
             changed[name, code] = cell
     return changed
@@ -360,7 +361,7 @@ def _expanded(
 
 
 def _kept(reasons: Mapping[str, str]) -> dict[str, str]:
-    return {key: why[:LONGEST_REASON] for key, why in reasons.items() if why}
+    return {key: masked(why[:LONGEST_REASON]) for key, why in reasons.items() if why}
 
 
 def settle(

@@ -69,7 +69,14 @@ function choose(readings, column, text) {
   if (possible.length !== 1) {
     return fault("ambiguous", text, { large: readings[0], small: readings[1] });
   }
-  return Math.abs(possible[0]) >= GREATEST ? fault("too_great", text) : { value: possible[0] };
+  const isTooGreat = Math.abs(possible[0]) >= GREATEST;
+  return isTooGreat ? fault("too_great", masked(text)) : { value: possible[0] };
+}
+
+// Sixteen digits may be the number of a person: not shown whole, not even to who typed them.
+function masked(text) {
+  const digits = text.replace(/[^0-9]/g, "");
+  return digits.length === 16 ? `${digits.slice(0, 4)}********${digits.slice(-4)}` : text;
 }
 
 // All readings of a text: none where it is no number, two where a mark parts either way.
