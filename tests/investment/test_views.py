@@ -57,7 +57,7 @@ def test_all_places_are_listed_and_only_the_first_in_full(client, drawn, measure
     assert "Show all 4" in first.one("section", "found").text
     assert "Show all" not in whole.one("section", "found").text
     third = rows(whole)[2]
-    assert " ".join(third.text.split()).startswith("3 Ubin 11 Petak 1 25.0 top 5 in 1,000 top 10 in 1,000")
+    assert words(third.text).startswith("3 Ubin 11 Petak 1 25.0 top 5 in 1,000 top 10 in 1,000")
     (bar,) = third.all("rect")
     assert bar.attributes["width"] == "25.0"
     assert len(whole.all("table", "why")) == 2
