@@ -149,6 +149,10 @@ def test_its_own_page_offers_the_maker_what_can_be_done_and_others_nothing(retur
         for name in ("mend", "upload"):
             args = [returned.number] if name == "mend" else ["figures", YEAR, VILLAGE]
             assert reverse(name, args=args) not in shown
+    # Whoever made it finds the way there from the queue.
+    client.force_login(cast.officer)
+    review = client.get(reverse("review", args=[returned.number])).content.decode()
+    assert f'href="{reverse("submission", args=[returned.number])}"' in review
 
 
 def test_on_the_desk_the_first_submission_stands_until_it_is_taken_back(
