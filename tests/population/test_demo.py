@@ -7,7 +7,7 @@ from geo.indicators.batch.demo import remove_demo as remove_figures
 from geo.indicators.models import ClassBreaks, Observation
 from geo.lib.ledger import FLOWS, SEXES, apply_months, month_index, month_of
 from geo.population.batch.checks import check_ledger
-from geo.population.batch.demo import load_demo, remove_demo
+from geo.population.batch.demo import _at, load_demo, remove_demo
 from geo.population.models import LedgerMonth
 from tests.history import history_forgotten
 from tests.indicators.world import make_source, observe
@@ -52,6 +52,14 @@ def test_every_village_has_a_balanced_book_of_three_years(invented):
     ends = {book(code)[-1].period for code in lengths if code not in late}
     assert ends == {month_of(LAST)}, "the last month is left to whoever tries to bring it in"
     assert check_ledger() == []
+
+
+def test_beyond_the_last_known_year_a_village_goes_on_as_it_did():
+    known = {2022: 100.0, 2024: 110.0}
+    assert [_at(known, year) for year in (2021, 2022, 2023, 2024, 2026)] == [95, 100, 105, 110, 120]
+    assert _at({2024: 7.0}, 2026) == 7
+    assert _at({}, 2026) == 0
+    assert _at({2023: 9.0, 2024: 1.0}, 2025) == 0  # nobody is left; not fewer
 
 
 def test_decembers_agree_with_the_yearly_population(invented):

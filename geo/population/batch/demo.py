@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -102,16 +103,18 @@ def _filled(known: Mapping[int, float], years: Sequence[int]) -> dict[int, float
 
 
 def _at(known: Mapping[int, float], year: int) -> float:
-    """The value of a year: known, between its neighbours, or as the nearest."""
-    if year in known:
-        return known[year]
-    before = max((one for one in known if one < year), default=None)
-    after = min((one for one in known if one > year), default=None)
-    if before is None or after is None:
-        nearest = after if before is None else before
-        return known[nearest] if nearest is not None else 0.0
-    share = (year - before) / (after - before)
-    return known[before] + share * (known[after] - known[before])
+    """The value of a year: known, or on the line through the two known years about or before it.
+
+    Beyond the last known year a village goes on as it did: were it to stand still, all
+    villages would have grown by nothing in the newest year. 0 where nothing is known.
+    """
+    if year in known or len(known) < 2:
+        return known.get(year, next(iter(known.values()), 0.0))
+    years = sorted(known)
+    after = min(max(bisect(years, year), 1), len(years) - 1)
+    first, last = years[after - 1], years[after]
+    slope = (known[last] - known[first]) / (last - first)
+    return max(0.0, known[first] + slope * (year - first))
 
 
 # --- writing ----------------------------------------------------------------------
