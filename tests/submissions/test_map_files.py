@@ -133,6 +133,15 @@ def test_a_bad_object_among_good_ones_names_its_row_and_stops_all(world, cast):
     assert not Place.objects.exists()
 
 
+def test_the_number_of_a_person_is_told_at_its_attribute(world):
+    content = geojson(feature(point(world), name="SD 1", pemilik="1607101203850003"))
+    submission = check(world, content)
+    assert (1, "", "file:personal_number") in issues(submission)
+    (message,) = [one["message"] for one in submission.current.issues if "NIK" in one["message"]]
+    assert message.startswith("Object 1: its attribute “pemilik”")
+    assert "1607101203850003" not in message
+
+
 def test_a_point_in_another_village_and_one_beside_another_want_a_reason(world):
     elsewhere = feature(point(world, code=NEIGHBOUR), Jenis="Post", Nama="Pos A")
     submission = check(world, geojson(elsewhere))

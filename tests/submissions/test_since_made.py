@@ -11,11 +11,14 @@ from geo.lib.grids import issues_from_json
 from geo.lib.tables import NOTICE, WARNING
 from geo.lib.workbooks.contract import TEMPLATE_SHEET
 from geo.lib.workbooks.writing import write_workbook
+from geo.places.models import Place
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import State
 from geo.submissions.services.mending import content_of, mend_cells
 from geo.submissions.services.workbooks import describe_workbook, make_workbook
 from tests.indicators.world import make_source
+from tests.submissions.place_world import make_kinds
+from tests.submissions.test_kind_places import stand
 from tests.submissions.test_workbooks import bring, fill, opened, saved
 from tests.submissions.world import DISTRICT, NEIGHBOUR, VILLAGE, indicator
 
@@ -149,4 +152,15 @@ def test_saved_by_another_program_what_stood_is_still_known(world, cast):
     publish(world, v2001=27)
     submission = bring(world, again.getvalue(), form, by=cast.verifier)
     assert [one[2] for one in told(submission)] == ["left_as_it_stands"]
+    assert changes_of(form, submission) == []
+
+
+def test_a_place_that_was_renamed_meanwhile_keeps_its_name(world):
+    make_kinds(world)
+    stand(world, name="SD 1")
+    form = world.form(world.lists)
+    made = make_workbook(form=form)
+    Place.objects.update(name="SD Negeri 1", name_key="sd negeri 1")
+    submission = bring(world, made, form)
+    assert [one[1:3] for one in told(submission)] == [("name", "left_as_it_stands")]
     assert changes_of(form, submission) == []

@@ -13,7 +13,6 @@ from geo.lib.workbooks.headings import columns_by_name
 from geo.lib.workbooks.vocabulary import squeezed
 from geo.submissions.kinds import Kind
 from geo.submissions.rules import map_sentences as say
-from geo.submissions.rules.file_sentences import of_read_fault
 
 COORDINATE_DECIMALS = 7  # of a degree: one centimetre
 # So many attributes that mean nothing here are named; the others are as little read.
@@ -51,7 +50,8 @@ def grid_of_map(
     """
     chosen = choose_attributes(reading.features, columns, answers)
     lat = next((column.code for column in columns if column.type == LAT), "")
-    issues = [of_read_fault(fault, (fault.row, lat)) for fault in reading.faults]
+    codes = {name: code for code, name in chosen.attributes.items()}
+    issues = [say.of_map_fault(fault, codes, lat) for fault in reading.faults]
     grid = Grid([*(column.code for column in columns), *chosen.strangers[:MOST_STRANGERS]])
     for feature in reading.features:
         row, faults = _row(feature, kind, columns, chosen)

@@ -124,6 +124,9 @@ def _rows_of_form(
         elif row.key in others:
             facts = {"found": others[row.key], "form": form.area}
             issues.append(say.of_row(say.OTHER_AREA, row, **facts))
+        elif kind.has_free_rows:
+            found = f"{row.key} ({row.label})" if row.label else row.key
+            issues.append(say.of_row(say.GONE, row, found=found, form=form.area))
         else:
             issues.append(say.of_row(say.UNKNOWN_ROW, row, form=form.area))
     return taken, issues

@@ -23,7 +23,7 @@ from geo.lib.tables import ERROR, NOTICE, Issue
 
 NO_DATA_NOT_TAKEN, PERSONAL, LOCKED = "no_data_not_taken", "personal", "locked"
 NUMBER_NEEDED = "number_needed"
-UNKNOWN_ROW, OTHER_AREA, TWICE = "unknown_row", "other_area", "twice"
+UNKNOWN_ROW, OTHER_AREA, TWICE, GONE = "unknown_row", "other_area", "twice", "gone"
 MISSING_COLUMN, LEFT_COLUMN, UNKNOWN_COLUMN = "missing_column", "left_column", "unknown_column"
 
 CELLS = {
@@ -87,6 +87,11 @@ ROWS = {
     OTHER_AREA: gettext_lazy(
         "Row %(row)s is about %(found)s, but this form is for %(form)s. Delete the row, or bring "
         "it in on the form of %(found)s."
+    ),
+    GONE: gettext_lazy(
+        "Row %(row)s: number %(found)s does not stand in this list (%(form)s), or no longer: it "
+        "may have been closed, removed or moved since the workbook was made. Delete the row; to "
+        "enter it anew, leave its number empty."
     ),
     TWICE: gettext_lazy(
         "%(found)s stands in row %(first)s and again in row %(row)s. Keep one of the two."

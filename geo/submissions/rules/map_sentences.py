@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.lib.grids import Column
 from geo.lib.tables import ERROR, Issue
-from geo.submissions.rules.file_sentences import OF_FILE
+from geo.lib.uploads.contract import ReadFault
+from geo.submissions.rules.file_sentences import OF_FILE, of_read_fault
 from geo.submissions.rules.sentences import label_of
 
 WHICH_COLUMN, WHICH_VALUE = f"{OF_FILE}which_column", f"{OF_FILE}which_value"
@@ -24,6 +26,39 @@ GEOMETRIES = {
     "Polygon": gettext_lazy("an outline"),
     "MultiPolygon": gettext_lazy("several outlines"),
 }
+
+# Of a map, attributes of objects are told, not cells of a sheet.
+OF_ATTRIBUTES = {
+    "personal_number": gettext_lazy(
+        "Object %(row)s: its attribute “%(column)s” looks like the NIK or KK number of a person "
+        "(%(found)s). Data of persons must not be sent here: delete the attribute from the map."
+    ),
+    "personal_column": gettext_lazy(
+        "The attribute “%(column)s” of the map holds data of persons. Delete the attribute, then "
+        "upload the map again."
+    ),
+    "controls_removed": gettext_lazy(
+        "Invisible characters were taken out of %(n)s values of the map, the first in the "
+        "attribute “%(column)s” of object %(row)s."
+    ),
+}
+
+
+def of_map_fault(fault: ReadFault, codes: Mapping[str, str], position: str) -> Issue:
+    """A fault of a map as a sentence, at its object.
+
+    Parameters
+    ----------
+    codes
+        By name of an attribute, the column of the form that it fills.
+    position
+        The column under which it is told what is wrong with the place of an object.
+    """
+    column = codes.get(fault.column, "") if fault.column else position
+    issue = of_read_fault(fault, (fault.row, column))
+    if fault.code not in OF_ATTRIBUTES:
+        return issue
+    return replace(issue, message=str(OF_ATTRIBUTES[fault.code]) % fault.words())
 
 
 def which_column(column: Column, names: Sequence[str]) -> Issue:
