@@ -2,32 +2,85 @@
 
 import math
 
+from django.db.models import Choices
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.areas.queries import find_area
+from geo.lib.errors import GeoError, UnknownChoice
 from geo.lib.kbli import read_classification
 from geo.opportunities.models import Business, Stage, Zoning
 from geo.opportunities.queries import Wanted
 from geo.opportunities.queries.catalogue import SORTS
 
 
-def read_wanted(query: QueryDict) -> Wanted:
-    """Words that are not known ask for nothing; an unknown district is told."""
-    letter, district = query.get("kbli", "").upper(), query.get("a", "")
-    sections = {one.letter: one for one in read_classification().sections}
-    sort = query.get("urut", "")
-    return Wanted(
-        text=query.get("q", "").strip()[:100],
-        business=_one_of(Business, query.get("bidang", "")),
-        section=sections.get(letter),
-        district=find_area(district) if district else None,
-        stage=_one_of(Stage, query.get("tahap", "")),
-        zoning=_one_of(Zoning, query.get("zonasi", "")),
-        least_ha=_hectares(query.get("dari", "")),
-        most_ha=_hectares(query.get("sampai", "")),
-        sort=sort if sort in SORTS else "",
-        with_closed=bool(query.get("semua")),
-    )
+class NotUnderstood(GeoError):
+    """An address asks a file of the catalogue for what there is not."""
+
+    template = gettext_lazy("This was not understood: %(problems)s")
+
+
+class WantedReader:
+    """Reads an address; what is not understood is told, all at once, and asks for nothing."""
+
+    def __init__(self, query: QueryDict) -> None:
+        self.query = query
+        self.problems: list[str] = []
+        self.wanted = self._read()
+
+    def demand(self) -> Wanted:
+        """What is wanted, for a file, which has no room for a notice.
+
+        Raises
+        ------
+        NotUnderstood
+        """
+        if self.problems:
+            raise NotUnderstood(problems=" ".join(self.problems))
+        return self.wanted
+
+    def _read(self) -> Wanted:
+        query = self.query
+        sections = {one.letter: one for one in read_classification().sections}
+        letter = self._one_of(list(sections), "kbli", query.get("kbli", "").upper())
+        least_ha, most_ha = self._hectares("dari"), self._hectares("sampai")
+        if least_ha is not None and most_ha is not None and least_ha > most_ha:
+            text = _("No land is at least %(least)s and at most %(most)s hectares: swap the two.")
+            self.problems.append(text % {"least": query["dari"], "most": query["sampai"]})
+        district = query.get("a", "")
+        return Wanted(
+            text=query.get("q", "").strip()[:100],
+            business=self._one_of(_words(Business), "bidang"),
+            section=sections.get(letter),
+            district=find_area(district) if district else None,
+            stage=self._one_of(_words(Stage), "tahap"),
+            zoning=self._one_of(_words(Zoning), "zonasi"),
+            least_ha=least_ha,
+            most_ha=most_ha,
+            sort=self._one_of(list(SORTS), "urut"),
+            with_closed=bool(query.get("semua")),
+        )
+
+    def _one_of(self, allowed: list[str], name: str, word: str | None = None) -> str:
+        word = self.query.get(name, "") if word is None else word
+        if not word or word in allowed:
+            return word
+        shown = ", ".join(one for one in allowed if one)
+        self.problems.append(str(UnknownChoice(name=name, found=word[:40], allowed=shown)))
+        return ""
+
+    def _hectares(self, name: str) -> float | None:
+        text = self.query.get(name, "").strip()
+        try:
+            value = float(text.replace(",", ".")) if text else None
+        except ValueError:
+            value = math.nan
+        if value is None or (math.isfinite(value) and value >= 0):
+            return value
+        said = _("“%(found)s” is no size of land. Write hectares as a number, such as 2,5.")
+        self.problems.append(said % {"found": text[:40]})
+        return None
 
 
 def as_query(wanted: Wanted) -> dict[str, str]:
@@ -47,16 +100,8 @@ def as_query(wanted: Wanted) -> dict[str, str]:
     return {key: word for key, word in words.items() if word}
 
 
-def _one_of(choices, word: str) -> str:
-    return word if word in choices.values else ""
-
-
-def _hectares(text: str) -> float | None:
-    try:
-        value = float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
+def _words(choices: type[Choices]) -> list[str]:
+    return [str(value) for value in choices.values]
 
 
 def _written(value: float | None) -> str:

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from geo.opportunities.forms import as_query, read_wanted
+from geo.opportunities.forms import WantedReader, as_query
 from geo.opportunities.models import Business, Stage, Zoning
 from geo.opportunities.queries import (
     find_opportunity,
@@ -23,10 +23,12 @@ from geo.opportunities.queries.catalogue import SORTS, sections_in_use
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
 def catalogue(request):
-    wanted = read_wanted(request.GET)
+    reader = WantedReader(request.GET)
+    wanted = reader.wanted
     found = search_opportunities(wanted)
     context = {
         "wanted": wanted,
+        "problems": reader.problems,
         "catalogue": found,
         "picture": mark_safe(found.picture),  # noqa: S308 lay_links escapes what it is given
         "choices": {"business": Business, "stage": Stage, "zoning": Zoning},
@@ -34,7 +36,8 @@ def catalogue(request):
         "sorts": [(word, label) for word, (label, _order) in SORTS.items()],
         "query": urlencode(as_query(wanted)),
     }
-    return render(request, "opportunities/catalogue.html", context)
+    status = 400 if reader.problems else 200
+    return render(request, "opportunities/catalogue.html", context, status=status)
 
 
 @require_safe
@@ -55,14 +58,14 @@ def page(request, code):
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
 def as_csv(request):
-    text = opportunities_csv(wanted=read_wanted(request.GET))
+    text = opportunities_csv(wanted=WantedReader(request.GET).demand())
     return _file(text, "text/csv; charset=utf-8", "peluang_investasi.csv")
 
 
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
 def as_geojson(request):
-    text = opportunities_geojson(wanted=read_wanted(request.GET))
+    text = opportunities_geojson(wanted=WantedReader(request.GET).demand())
     return _file(text, "application/geo+json", "peluang_investasi.geojson")
 
 

@@ -85,9 +85,30 @@ def test_what_is_asked_for_is_found_in_the_order_asked_for(client, offers, query
     assert listed(client, query) == found
 
 
-@pytest.mark.parametrize("query", ["?bidang=x&urut=x&tahap=x", "?dari=banyak&sampai=-1", "?kbli=Z"])
-def test_words_that_mean_nothing_ask_for_nothing(client, offers, query):
-    assert len(listed(client, query)) == 2
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?bidang=x&urut=y&tahap=z", ["“x”", "“bidang”", "fisheries", "“y”", "“z”"]),
+        ("?dari=banyak&sampai=-1", ["“banyak”", "“-1”", "2,5"]),
+        ("?kbli=9", ["“9”", "“kbli”"]),
+        ("?dari=10&sampai=1", ["at least 10 and at most 1 hectares"]),
+    ],
+)
+def test_what_is_not_understood_is_told_all_at_once(client, offers, query, said):
+    page = client.get(f"{CATALOGUE}{query}")
+    assert page.status_code == 400
+    text = page.content.decode()
+    notice = text[text.index('role="alert"') : text.index("</ul>", text.index('role="alert"'))]
+    assert [word for word in said if word not in notice] == []
+    file = client.get(f"{CATALOGUE}peluang.csv{query}")
+    assert file.status_code == 400
+    assert [word for word in said if word not in file.content.decode()] == []
+
+
+def test_what_is_understood_is_shown_beside_what_is_not(client, offers):
+    text = client.get(f"{CATALOGUE}?bidang=x&kbli=c").content.decode()
+    assert "Gilingan padi" in text or "Rice mill" in text
+    assert '<option value="C" selected>' in text
 
 
 def test_an_unknown_district_is_a_sentence(client, world):
