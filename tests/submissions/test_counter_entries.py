@@ -11,7 +11,7 @@ from geo.submissions.models import Act, Origin, State, Submission, SubmissionVer
 from geo.submissions.queries.desk import read_desk
 from geo.submissions.rules.countering import CounterWaits, NotYourCounter
 from geo.submissions.rules.transitions import NotNow
-from geo.submissions.services import countering, mending, receiving, reviewing, sending
+from geo.submissions.services import chunking, countering, mending, receiving, reviewing, sending
 from tests.indicators.world import observe
 from tests.submissions.publishing import again, published
 from tests.submissions.world import VILLAGE, YEAR, indicator, sent
@@ -60,6 +60,8 @@ def test_no_file_and_no_cell_goes_into_it_from_anybody(request, world, cast, fir
     with pytest.raises(CounterWaits, match=entry.number) as refused:
         receiving.receive_file(form=world.form(), by=by, name="a.csv", chunks=[b"kode\n"])
     assert first.number in str(refused.value) and "open again" in str(refused.value)
+    with pytest.raises(CounterWaits):
+        chunking.start(form=world.form(), by=by, name="a.csv", size_bytes=9, sha256="0" * 64)
     with pytest.raises(CounterWaits):
         typed_again(world, cast, by)
     with pytest.raises(CounterWaits):

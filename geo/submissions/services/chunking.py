@@ -19,6 +19,7 @@ from geo.lib.errors import GeoError
 from geo.lib.file_store import NoRoom, read_chunks, write_at
 from geo.submissions.models import PartialUpload, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
+from geo.submissions.rules.countering import require_no_counter
 from geo.submissions.services import storing
 from geo.submissions.services.receiving import Received, receive_file
 from geo.submissions.services.subjects import demand_right
@@ -94,7 +95,7 @@ def start(
 
     Raises
     ------
-    UnknownForm, UploadTooLarge, EmptyUpload, WrongPiece, TooManyUploads
+    UnknownForm, UploadTooLarge, EmptyUpload, WrongPiece, TooManyUploads, CounterWaits
     """
     demand_right(by, form)
     if not SHA256.fullmatch(sha256):
@@ -103,6 +104,9 @@ def start(
         raise storing.EmptyUpload
     if size_bytes > storing.most_bytes():
         raise storing.UploadTooLarge(most_mb=settings.UPLOAD_LARGEST_MB)
+    # Before megabytes are sent over a slow line for nothing.
+    for open_one in Submission.objects.open().about(form.dataset, form.period, form.area):
+        require_no_counter(open_one)
     known = _known(form, sha256)
     if known is not None:
         return Received(known.submission, known, is_repeat=True)
