@@ -47,7 +47,7 @@ test("a sentence has the facts in the language of the page", () => {
   const words = { language: "id", labels: { a: "A", b: "B", c: "C" } };
   assert.equal(
     sentence("%(area)s %(found)s %(expected)s %(sum)s", { ...facts, ...sums }, words),
-    "Satu 1.234 1,50 A + B − C",
+    "Satu 1.234 1,5 A + B − C",
   );
 });
 
