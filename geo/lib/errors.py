@@ -1,5 +1,6 @@
 """Errors that a person can put right: full sentences, never responses."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,7 +8,7 @@ class GeoError(Exception):
     """Anything a person can put right. ``str(error)`` is safe to show."""
 
     status = 400
-    template = _("Something in the request is not right.")
+    template: str | Promise = _("Something in the request is not right.")
 
     def __init__(self, **facts):
         self.facts = facts

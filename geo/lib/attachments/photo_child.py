@@ -116,7 +116,7 @@ def _painted_anew(image: Image.Image, side_px: int) -> Image.Image:
         # A broken profile is no reason to refuse a photo.
         with suppress(Exception):
             given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            image = ImageCms.profileToProfile(image, given, SRGB, outputMode="RGB")
+            image = ImageCms.profileToProfile(image, given, SRGB, outputMode="RGB") or image
     clean.paste(image.convert("RGB"))
     return clean
 
