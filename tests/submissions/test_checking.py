@@ -292,7 +292,7 @@ def test_a_cell_shown_as_a_percentage_is_read_as_it_is_shown(world, number_forma
     submission = electrified(world, 0.955, number_format, last=100)
     assert grid_of(submission).rows[0].cells["electrified"] == 95.5
     assert found(submission) == [(None, "electrified", "file:read_as_percent")]
-    assert "read so, the first as 95.5 %" in submission.current.issues[0]["message"]
+    assert "read so (1 in all, the first as 95.5 %)" in submission.current.issues[0]["message"]
 
 
 @pytest.mark.parametrize("number_format", ["0.0", "General", '0.0"%"'])

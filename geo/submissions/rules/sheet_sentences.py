@@ -50,8 +50,8 @@ SENTENCES = {
         "others."
     ),
     "read_as_percent": gettext_lazy(
-        "“%(column)s”: %(n)s cells of the file are shown as percentages and were read so, the "
-        "first as %(shown)s %%."
+        "“%(column)s”: cells that the file shows as percentages were read so (%(n)s in all, the "
+        "first as %(shown)s %%)."
     ),
     "column_gone": gettext_lazy(
         "Your workbook is of an older version: its column “%(found)s” is not asked for any more. "
