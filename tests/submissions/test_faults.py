@@ -141,10 +141,11 @@ def test_a_row_without_its_file_is_named(world):
 
 def test_the_operator_of_the_site_is_told(world):
     file = receive(world).version.file
-    assert [finding.is_well for finding in uploads.findings()] == [True]
+    # Of uploaded files, and of photos.
+    assert [finding.is_well for finding in uploads.findings()] == [True, True]
     storing.forget(file.uuid)
     Submission.objects.update(attempts=2)
-    missing, stuck = uploads.findings()
+    missing, _photos, stuck = uploads.findings()
     assert missing.sentence.startswith("1 uploaded files are missing")
     assert stuck.sentence.startswith("1 submissions could not be worked on")
     assert missing.advice and stuck.advice
