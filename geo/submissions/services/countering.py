@@ -141,13 +141,14 @@ def _verify_again(form: Form, moment: datetime.datetime) -> None:
     unverified = Observation.objects.as_of().filter(
         source=OuterRef("source"), status=Status.UNVERIFIED
     )
+    kind = kind_of(form.dataset)
     found = Publication.objects.filter(
         Exists(unverified), submission__dataset=form.dataset, verified_source__isnull=False
     )
     for one in found.select_related("submission", "source", "verified_source"):
-        kind = kind_of(form.dataset)
-        about = form_of(one.submission)
-        kind.verify(about, source=one.source, by=one.verified_source, moment=moment)
+        if one.verified_source is not None:
+            about = form_of(one.submission)
+            kind.verify(about, source=one.source, by=one.verified_source, moment=moment)
 
 
 @contextmanager
