@@ -69,7 +69,7 @@ def test_child_knows_none_of_our_settings():
 
 def test_too_many_children_at_once_are_told_to_come_back(tmp_path, monkeypatch):
     monkeypatch.setattr(children, "WAIT_FOR_TURN_S", 0.01)
-    with children._turn(), children._turn(), pytest.raises(children.TooBusy):
+    with children.turn(), children.turn(), pytest.raises(children.TooBusy):
         children.run_child("geo.lib.sheets", [], tmp_path / "x")
 
 

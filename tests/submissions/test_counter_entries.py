@@ -113,7 +113,8 @@ def test_one_with_other_figures_in_it_takes_nothing_back(counter, cast):
     Submission.objects.filter(pk=counter.pk).update(current=version)
     done = published(again(counter), cast.walidata)
     assert done.state == State.SENT
-    assert "other figures were put into it" in done.failure
+    # The worker speaks the language of whoever sent it.
+    assert "angka lain dimasukkan ke dalamnya" in done.failure
     assert Observation.objects.as_of().get(indicator=indicator("nurses")).value == 30
 
 
