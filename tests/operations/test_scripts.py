@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,20 @@ def test_ci_calls_the_test_script():
     for file in [*(ROOT / "script" / name for name in scripts), ROOT / ".ci/run"]:
         assert os.access(file, os.X_OK), file
         assert "set -euo pipefail" in file.read_text() or "_common.sh" in file.read_text()
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that the user of the database may enter, unlike those of pytest."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield folder
+
+
+def test_the_tests_leave_no_database_running(open_folder):
+    arguments = ("--only-pytest", "--version")
+    done = run(ROOT / "script/test", *arguments, timeout_s=300, VAR_DIR=open_folder)
+    after = "if cluster_runs; then echo it runs; fi; remove_cluster"
+    left = bash(after, VAR_DIR=open_folder, CLUSTER="postgres-test")
+    assert done.returncode == 0, done.stderr
+    assert left == ""
