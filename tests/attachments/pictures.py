@@ -64,15 +64,24 @@ def moving(name: str) -> bytes:
     return written(scene(), name, save_all=True, append_images=others)
 
 
-def document(n_pages=2, *, action="", password="", files=False) -> bytes:
-    """``action``: what happens when it is opened, such as /JavaScript or /Launch."""
+def document(n_pages=2, *, action="", is_apart=False, password="", files=False, n_more=0) -> bytes:
+    """``action``: what happens when it is opened, such as /JavaScript or /Launch.
+
+    ``is_apart`` names it in an object of its own; ``n_more`` objects mean nothing.
+    """
     writer = pypdf.PdfWriter()
     for _page in range(n_pages):
         writer.add_blank_page(200, 200)
     if action:
-        does = {"/S": NameObject(action), "/F": TextStringObject("cmd.exe")}
+        name = NameObject(action)
+        does = {
+            "/S": writer._add_object(name) if is_apart else name,
+            "/F": TextStringObject("cmd.exe"),
+        }
         opening = DictionaryObject({NameObject(key): value for key, value in does.items()})
         writer.root_object[NameObject("/OpenAction")] = opening
+    for _object in range(n_more):
+        writer._add_object(DictionaryObject())
     if files:
         writer.add_attachment("lain.exe", b"MZ")
     if password:

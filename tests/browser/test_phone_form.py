@@ -167,6 +167,21 @@ def test_without_scripts_all_problems_come_at_once_and_nothing_is_lost(official,
     expect(page.locator(".receipt")).to_contain_text("waiting for review")
 
 
+def test_what_was_sent_and_taken_back_is_not_called_sent(official, address):
+    page = official().page
+    form = address("tourism_visits", "2026-03")
+    page.goto(form)
+    fill_visits(page, 30, 3)
+    send(page)
+    page.wait_for_url(re.compile(r"/PB-[0-9-]+/$"))
+    page.locator("details.withdraw summary").click()
+    page.locator("details.withdraw button").click()
+    expect(page.locator("body")).to_contain_text("Nothing of it is published")
+    page.goto(form)
+    page.wait_for_load_state("networkidle")
+    expect(told(page)).to_be_hidden()
+
+
 def test_a_draft_outlives_closing_the_page_and_the_end_of_the_session(official, address, site):
     visitor = official()
     # Signed out, what the phone asks for is redirected to signing in, and left at that.

@@ -150,7 +150,10 @@ PDF = pictures.document()
         (pictures.document(password="x"), "locked_document"),
         (pictures.document(action="/JavaScript"), "active_document"),
         (pictures.document(action="/Launch"), "active_document"),
+        (pictures.document(action="/GoToR"), "active_document"),
+        (pictures.document(action="/Launch", is_apart=True), "active_document"),
         (pictures.document(files=True), "active_document"),
+        (pictures.document(n_more=20_001), "unreadable"),
     ],
 )
 def test_what_is_not_taken(checked, content, fault):

@@ -251,3 +251,12 @@ def test_years_are_not_numbers(drawn, measured, client):
         text = client.get(address).content.decode()
         assert "2024" in text
         assert not re.search(r"2[.,]02[0-9]", text)
+
+
+def test_the_first_village_to_report_is_not_nobody(drawn, client):
+    people = make_indicator("people", name_en="People", unit="person")
+    observe(people, "2024", {"01.2001": 2950})
+    panel = read(client.get("/en/peta/?i=people&a=99.01")).one(cls="panel__sentence").text
+    assert "So far only" in panel
+    assert "2,950" in panel
+    assert "Nobody" not in panel

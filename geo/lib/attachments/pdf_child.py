@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import pypdf
-from pypdf.generic import ArrayObject, DictionaryObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 HEADS = (b"%PDF-1.", b"%PDF-2.")
 END = b"%%EOF"
@@ -16,8 +16,9 @@ END = b"%%EOF"
 KEYS = {"/JS": "script", "/JavaScript": "script", "/EmbeddedFiles": "files", "/EF": "files",
         "/XFA": "form", "/RichMediaContent": "media"}  # fmt: skip
 ACTIONS = {"/JavaScript": "script", "/Launch": "program", "/ImportData": "program",
-           "/SubmitForm": "form"}  # fmt: skip
-MOST_OBJECTS = 200_000
+           "/SubmitForm": "form", "/GoToR": "program", "/GoToE": "files"}  # fmt: skip
+# A few hundred pages have some thousands; looking through more takes longer than anybody waits.
+MOST_OBJECTS = 20_000
 
 
 def prepare(_request: dict[str, Any]) -> None:
@@ -51,28 +52,31 @@ def _read(content: bytes) -> dict[str, Any]:
     reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted:
         return {"fault": "locked_document"}
+    numbers = _object_numbers(reader)
+    if len(numbers) > MOST_OBJECTS:
+        return {"fault": "unreadable"}
     n_pages = len(reader.pages)
     if not n_pages:
         return {"fault": "damaged_document"}
-    found = next(_active(reader), "")
+    found = next((what for number in numbers for what in _acts(reader.get_object(number))), "")
     return {"fault": "active_document", "found": found} if found else {"n_pages": n_pages}
 
 
-def _active(reader: pypdf.PdfReader) -> Iterator[str]:
-    """What in the document would act if somebody opened it."""
+def _object_numbers(reader: pypdf.PdfReader) -> list[int]:
     numbers = {number for table in reader.xref.values() for number in table}
-    numbers |= set(reader.xref_objStm)
-    for number in sorted(numbers)[:MOST_OBJECTS]:
-        yield from _acts(reader.get_object(number))
+    return sorted(numbers | set(reader.xref_objStm))
 
 
 def _acts(thing: Any) -> Iterator[str]:
+    """What in an object would act if somebody opened the document."""
     waiting = [thing]
     while waiting:
         one = waiting.pop()
         if isinstance(one, DictionaryObject):
             yield from (what for key, what in KEYS.items() if key in one)
             action = one.get("/S")
+            if isinstance(action, IndirectObject):
+                action = action.get_object()
             if isinstance(action, str) and action in ACTIONS:
                 yield ACTIONS[action]
             # Each indirect object is looked at on its own: references are not followed.

@@ -35,8 +35,10 @@ class Filling {
     this.way("file").addEventListener("click", () => this.save());
     const { list, worker } = form.dataset;
     keepForOffline(this.model.user, { list, worker, title: this.model.title }).catch(() => null);
+    // Of what was sent long ago, and perhaps withdrawn since, a page that opens says nothing.
+    this.isAwaited = restored;
     const send = sendWhenOnline(() => this.show());
-    await this.show({ isOpening: !restored });
+    await this.show();
     await send();
   }
 
@@ -163,14 +165,14 @@ class Filling {
 
   // --- what became of it ------------------------------------------------------------
 
-  async show({ isOpening = false, isAsked = false } = {}) {
+  async show({ isAsked = false } = {}) {
     const entry = await queued(this.model.user, this.key).catch(() => null);
     if (!entry) {
       return;
     }
     const outcomes = {
       waiting: () => this.showWaiting(entry),
-      sent: () => this.showSent(entry, { isOpening, isAsked }),
+      sent: () => this.showSent(entry, { isAsked }),
       faulty: () => this.showFaulty(entry),
       conflict: () => this.showConflict(entry),
       refused: () => this.tell(entry.detail || say("refused"), ["reload", "file"]),
@@ -179,6 +181,7 @@ class Filling {
   }
 
   async showWaiting({ why }) {
+    this.isAwaited = true;
     if (why === "signed_out") {
       this.tell(say("signed_out"), ["sign_in", "file"]);
     } else if (why) {
@@ -187,14 +190,14 @@ class Filling {
     }
   }
 
-  showSent({ at, number, receipt, sentAt }, { isOpening, isAsked }) {
+  showSent({ at, number, receipt, sentAt }, { isAsked }) {
     const draft = this.drafts.read(this.key);
     if (draft && draft.at <= at) {
       this.drafts.drop(this.key);
     }
     if (isAsked) {
       location.assign(receipt);
-    } else if (!isOpening) {
+    } else if (this.isAwaited) {
       this.way("receipt").href = receipt;
       this.tell(say("sent", { TIME: timeOf(sentAt), NUMBER: number }), ["receipt"]);
     }
