@@ -56,6 +56,12 @@ class KeptFiles:
         self._forget()
         return made
 
+    def forget_all(self) -> None:
+        """Delete everything; what is asked for again is made again."""
+        if self.folder.is_dir():
+            for _used_at, _size, path in self._contents():
+                path.unlink(missing_ok=True)
+
     def _forget(self) -> None:
         """Delete from the longest unused on until the rest is light enough."""
         n_bytes = 0

@@ -12,6 +12,7 @@ from PIL import Image
 from geo.attachments.models import Attachment
 from geo.attachments.services import deciding, storing
 from geo.lib import children
+from geo.lib.kept_files import KeptFiles
 from tests.accounts.world import VILLAGE
 from tests.attachments import pictures
 from tests.attachments.world import FIELDS, handed_in, make_row, published, village
@@ -231,10 +232,14 @@ def test_there_is_no_other_file_of_a_photo(people):
     assert browser().get(f"/lampiran/{row.uuid}/../../../manage.py").status_code == 404
 
 
-def test_what_is_taken_back_is_gone(people, django_capture_on_commit_callbacks):
+def test_what_is_taken_back_is_gone(people, django_capture_on_commit_callbacks, settings, tmp_path):
     row = published(people.operator, people.verifier)
+    settings.VAR_DIR = tmp_path
+    kept = tmp_path / "cache" / "documents"
+    KeptFiles(kept, 1000).open("a dossier", lambda path: path.write_text("x"))
     with django_capture_on_commit_callbacks(execute=True):
         deciding.withdraw(identifier=row.uuid, by=people.operator)
+    assert list(kept.iterdir()) == []
     for person in (None, people.operator, people.verifier):
         assert browser(person).get(address(row)).status_code == 404
     assert "Jetty" not in text_of(browser().get(PROFILE))

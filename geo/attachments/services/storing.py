@@ -15,6 +15,7 @@ from geo.attachments.rules import FileNotTaken, NoRoomLeft, fault_sentence
 from geo.lib.attachments.checking import Checked, check
 from geo.lib.children import turn
 from geo.lib.file_store import NoRoom, TooLarge, store
+from geo.lib.kept_files import KeptFiles
 
 LARGE, THUMBNAIL, DOCUMENT = "besar.jpg", "kecil.webp", "dokumen.pdf"
 FILES = {Kind.PHOTO: (LARGE, THUMBNAIL), Kind.DOCUMENT: (DOCUMENT,)}
@@ -92,6 +93,8 @@ def keep(identifier: uuid.UUID, incoming: Incoming) -> int:
 
 
 def forget(attachment: Attachment) -> None:
-    """Remove its files."""
+    """Remove its files, and with them every typeset document, which may hold a copy."""
     for name in names_of(attachment):
         (folder() / name).unlink(missing_ok=True)
+    # As documents.services.typesetting keeps them, a room above this one.
+    KeptFiles(settings.VAR_DIR / "cache" / "documents", most_bytes=0).forget_all()
