@@ -23,18 +23,20 @@ STATES = [
 ]
 
 
+# A name to sign in with is typed as it is, and first.
+AS_NAME = {
+    "autocomplete": "username",
+    "autocapitalize": "none",
+    "spellcheck": "false",
+    "autofocus": True,
+}
+
+
 class SignInForm(forms.Form):
     username = forms.CharField(
         label=_("User name"),
         max_length=150,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "username",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "autofocus": True,
-            }
-        ),
+        widget=forms.TextInput(attrs=AS_NAME),
     )
     password = forms.CharField(
         label=_("Password"),
@@ -83,14 +85,7 @@ class ForgottenForm(forms.Form):
     name = forms.CharField(
         label=_("User name or e-mail address"),
         max_length=254,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "username",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "autofocus": True,
-            }
-        ),
+        widget=forms.TextInput(attrs=AS_NAME),
     )
 
 

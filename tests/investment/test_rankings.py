@@ -199,4 +199,4 @@ def test_new_figures_are_seen_at_once(rank, measured):
 def test_the_cost_does_not_grow_with_the_places(rank, django_assert_max_num_queries):
     rank(BOTH)
     with django_assert_max_num_queries(12):
-        rank(BOTH)
+        assert scores(rank(BOTH))

@@ -132,7 +132,7 @@ def test_few_queries_for_four_areas(client, drawn, measured, django_assert_max_n
     codes = "&".join(f"a=99.01.01.200{n}" for n in range(1, 5))
     client.get(f"/banding/?{codes}")
     with django_assert_max_num_queries(10):
-        client.get(f"/banding/?{codes}")
+        assert client.get(f"/banding/?{codes}").status_code == 200
 
 
 # --- age, verification, differences in words, where they are --------------------------

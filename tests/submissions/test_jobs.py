@@ -63,8 +63,13 @@ def test_a_job_is_done_once_however_often_it_is_reminded_of(world):
     assert now(submission).events.filter(act=Act.CHECKED).count() == 1
 
 
-def test_a_reminder_of_something_unknown_does_nothing(db):
-    jobs.run(99)
+def test_a_reminder_of_something_unknown_does_nothing(world):
+    submission = receive(world, GOOD).submission
+    before = now(submission)
+    jobs.run(submission.pk + 99)
+    after = now(submission)
+    assert (after.state, after.job, after.attempts) == (before.state, before.job, before.attempts)
+    assert Submission.objects.count() == 1
 
 
 def test_progress_is_told_on_the_way(world, monkeypatch):

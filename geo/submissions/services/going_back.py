@@ -9,7 +9,7 @@ from geo.accounts.models import User
 from geo.lib.errors import GeoError
 from geo.submissions.models import Act, Submission, SubmissionVersion
 from geo.submissions.services.mending import open_to_mend, settle
-from geo.submissions.services.subjects import new_version
+from geo.submissions.services.subjects import new_version_like
 
 
 class NothingBefore(GeoError):
@@ -43,16 +43,6 @@ def go_back(*, submission: Submission, by: User) -> SubmissionVersion:
         before = readable_before(submission)
         if before is None:
             raise NothingBefore(number=submission.number)
-        version = new_version(
-            submission,
-            by=by,
-            origin=before.origin,
-            file=before.file,
-            template=before.template,
-            content=before.content,
-            issues=before.issues,
-            reasons=before.reasons,
-            answers=before.answers,
-        )
+        version = new_version_like(submission, before, by=by, origin=before.origin)
         settle(form, submission, version, by=by, act=Act.MENDED)
         return version

@@ -45,6 +45,7 @@ from geo.submissions.services.subjects import (
     lock_subject,
     locked,
     new_version,
+    new_version_like,
     open_submission,
 )
 
@@ -270,17 +271,7 @@ def _writable(submission: Submission, by: User, origin: str) -> SubmissionVersio
         return before
     if before is None or before.origin != origin:
         return new_version(submission, by=by, origin=origin)
-    return new_version(
-        submission,
-        by=by,
-        origin=origin,
-        file=before.file,
-        template=before.template,
-        content=before.content,
-        issues=before.issues,
-        reasons=before.reasons,
-        answers=before.answers,
-    )
+    return new_version_like(submission, before, by=by, origin=origin)
 
 
 # --- what is written -----------------------------------------------------------------

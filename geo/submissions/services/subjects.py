@@ -70,6 +70,23 @@ def new_version(
     return version
 
 
+def new_version_like(
+    submission: Submission, before: SubmissionVersion, *, by: User, origin: str
+) -> SubmissionVersion:
+    """Add a version with all that an earlier one holds."""
+    return new_version(
+        submission,
+        by=by,
+        origin=origin,
+        file=before.file,
+        template=before.template,
+        content=before.content,
+        issues=before.issues,
+        reasons=before.reasons,
+        answers=before.answers,
+    )
+
+
 def begin(form: Form, by: User) -> Submission:
     """Begin the submission of a form of which none is on its way."""
     return Submission.objects.create(
