@@ -1,8 +1,9 @@
 """The front page, the page about the data, errors, and both languages."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
+from django.views.defaults import server_error
 
 from geo.areas.queries import find_area, regency
 from geo.lib.errors import UnknownArea
@@ -156,7 +157,7 @@ def test_a_missing_page_is_told_without_a_database_too(db, client):
     assert client.get("/nowhere/").status_code == 404
 
 
-def test_a_mistake_of_ours_is_told_without_details(kotak, monkeypatch, settings):
+def test_a_mistake_of_ours_is_told_without_details(kotak, client, monkeypatch, settings):
     def broken(above):
         raise ZeroDivisionError("secret")
 
@@ -165,6 +166,17 @@ def test_a_mistake_of_ours_is_told_without_details(kotak, monkeypatch, settings)
     assert answer.status_code == 500
     assert "secret" not in answer.content.decode()
     assert read(answer).all("a", href="/")
+    styles = [link.attributes["href"] for link in read(answer).all("link", rel="stylesheet")]
+    assert styles
+    for address in styles:
+        assert client.get(address).status_code == 200, address
+
+
+def test_a_mistake_of_ours_is_told_with_neither_database_nor_styles_of_pages():
+    """What Django shows when all else has failed: it is given no context at all."""
+    page = server_error(RequestFactory().get("/")).content.decode()
+    assert "Tidak ada data yang hilang" in page
+    assert "<style" not in page, "a style in the page needs a number that only a live site gives"
 
 
 def test_an_error_of_the_interface_is_json(kotak, client):
