@@ -79,7 +79,10 @@ PASSWORD_HASHERS = [
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that the link of a forgotten password holds
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -177,9 +180,9 @@ DATABASES = {
         env_database_url("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
     )
 }
-# A database that is away must be noticed within /health's three seconds; a
+# A page rather waits for a busy database than fail; /health is less patient. A
 # ?connect_timeout=… in DATABASE_URL says otherwise.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # The worker's sign of life, seen by the web process and by `cek`: files, for

@@ -3,6 +3,7 @@
 import logging
 import os
 import tomllib
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,9 @@ from geo.indicators.models import Observation
 
 log = logging.getLogger(__name__)
 
-PATIENCE_MS = 1500  # a database that needs longer for these questions is not well
+# A database that needs longer to let us in, or for these questions, is not well.
+PATIENCE_TO_CONNECT_S = 2
+PATIENCE_MS = 1500
 
 
 def condition() -> dict[str, Any]:
@@ -33,6 +36,7 @@ def condition() -> dict[str, Any]:
     ``notes``, as is an installation without areas.
     """
     try:
+        _knock()
         with transaction.atomic():
             _limit_patience()
             pending = pending_migrations()
@@ -63,6 +67,17 @@ def _notes(*, n_areas: int, age_s: float | None) -> list[str]:
     if age_s is None:
         notes.append(_("No job worker is running. Uploads will wait until one is."))
     return notes
+
+
+def _knock() -> None:
+    """Raise ``OperationalError`` unless the database lets a newcomer in soon.
+
+    A connection of its own: a page that connects meanwhile keeps its longer patience.
+    """
+    newcomer = connection.copy()
+    newcomer.settings_dict["OPTIONS"]["connect_timeout"] = PATIENCE_TO_CONNECT_S
+    with closing(newcomer):
+        newcomer.ensure_connection()
 
 
 def _limit_patience() -> None:

