@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.accounts.models import Role, User
 from geo.accounts.queries import area_choices
-from geo.accounts.rules import faults_of_assignment
+from geo.accounts.rules import advice, faults_of_assignment, faults_of_password
 from geo.accounts.services import set_forgotten_password
 from geo.areas.models import Area
 from geo.indicators.models import Sector
@@ -59,21 +59,51 @@ class CodeForm(forms.Form):
     )
 
 
-class NotTheOldOne:
-    """Refuses a new password that is the old one."""
-
-    def clean_new_password1(self):
-        password = self.cleaned_data["new_password1"]
-        if self.user.check_password(password):
-            raise forms.ValidationError(_("This is the password you have now. Choose another one."))
-        return password
+def new_password_field(label, empty):
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    messages = {"required": empty}
+    return forms.CharField(
+        label=label, strip=False, max_length=4096, widget=widget, error_messages=messages
+    )
 
 
-class OwnPasswordForm(NotTheOldOne, PasswordChangeForm):
-    """Django's, which asks for the old password too."""
+class NewPasswordForm(SetPasswordForm):
+    """Django's, which here says everything that is wrong at once, and in our own sentences."""
+
+    error_messages = {
+        "password_mismatch": _("The two passwords differ. Type the same one into both fields."),
+        "password_incorrect": _(
+            "This is not the password you have now. Type it once more; capital and small letters "
+            "count."
+        ),
+    }
+    new_password1 = new_password_field(_("New password"), _("Write the new password."))
+    new_password2 = new_password_field(
+        _("New password, once more"), _("Write the new password once more, as above.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = advice()
+
+    def validate_password_for_user(self, user, password_field_name=""):
+        """Beside the first of the two fields, and also where they differ."""
+        password = self.cleaned_data.get("new_password1")
+        if password and (faults := faults_of_password(password, user)):
+            self.add_error("new_password1", faults)
 
 
-class FirstPasswordForm(NotTheOldOne, SetPasswordForm):
+class OwnPasswordForm(NewPasswordForm, PasswordChangeForm):
+    """Asks for the old password too."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        old = self.fields["old_password"]
+        old.label = _("The password you have now")
+        old.error_messages["required"] = _("Write the password you have now.")
+
+
+class FirstPasswordForm(NewPasswordForm):
     """For whoever has just typed the password of a slip: it is not asked for again."""
 
     def __init__(self, *args, **kwargs):
@@ -89,8 +119,8 @@ class ForgottenForm(forms.Form):
     )
 
 
-class ForgottenPasswordForm(SetPasswordForm):
-    """Django's, saving as the services do."""
+class ForgottenPasswordForm(NewPasswordForm):
+    """Saves as the services do."""
 
     def save(self, commit=True):
         set_forgotten_password(user=self.user, password=self.cleaned_data["new_password1"])

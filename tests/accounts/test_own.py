@@ -12,6 +12,7 @@ from django.utils import timezone
 from geo.accounts.models import Role, User
 from geo.accounts.queries import has_second_factor
 from geo.accounts.services import reset_password
+from geo.accounts.services.mailing import link_of
 from tests.accounts.world import (
     PASSWORD,
     VILLAGE,
@@ -126,6 +127,59 @@ def test_a_bad_password_is_refused_with_a_sentence(budi, old, new, again):
     assert read(answer).all("p", "fault")
     budi.refresh_from_db()
     assert budi.check_password(PASSWORD)
+
+
+def faults_of(page, name: str) -> str:
+    """What stands under one field."""
+    return " ".join(fault.text for fault in page.all("p", "fault", id=f"id_{name}_fault"))
+
+
+@pytest.mark.parametrize("way", ["own", "first", "forgotten"])
+def test_all_that_is_wrong_with_a_password_is_said_at_once(budi, client, way):
+    fields = {"new_password1": "12345678", "new_password2": "12345679"}
+    address = "/en/akun/kata-sandi/"
+    if way == "forgotten":
+        address = client.get(link_of(budi), follow=True).redirect_chain[-1][0]
+    elif way == "first":
+        client = signed_in(budi, reset_password(user=budi, by=None).password)
+    else:
+        client = signed_in(budi)
+        fields["old_password"] = "not-that-one"
+    page = read(client.post(address, fields))
+    said = faults_of(page, "new_password1")
+    assert "has 8 characters; at least 10 are needed" in said
+    assert "among the first to be tried" in said
+    assert "digits only" in said
+    assert "differ" in faults_of(page, "new_password2")
+    if way == "own":
+        assert "not the password you have now" in faults_of(page, "old_password")
+
+
+@pytest.mark.parametrize("way", ["own", "first", "forgotten"])
+def test_nobody_keeps_the_password_that_others_may_have_read(budi, client, way):
+    password = PASSWORD
+    address = "/en/akun/kata-sandi/"
+    if way == "forgotten":
+        address = client.get(link_of(budi), follow=True).redirect_chain[-1][0]
+    elif way == "first":
+        password = reset_password(user=budi, by=None).password
+        client = signed_in(budi, password)
+    else:
+        client = signed_in(budi)
+    fields = {"old_password": password, "new_password1": password, "new_password2": password}
+    page = read(client.post(address, fields))
+    assert "This is the password you have now" in faults_of(page, "new_password1")
+
+
+def test_a_password_like_the_name_and_an_empty_one_are_told_in_our_words(budi):
+    client = signed_in(budi)
+    User.objects.filter(pk=budi.pk).update(full_name="Budi Santoso")
+    page = read(change(client, PASSWORD, "budisantoso"))
+    assert "too much like your name" in faults_of(page, "new_password1")
+    page = read(client.post("/en/akun/kata-sandi/", {"old_password": ""}))
+    assert "Write the password you have now." in faults_of(page, "old_password")
+    assert "Write the new password." in faults_of(page, "new_password1")
+    assert "once more" in faults_of(page, "new_password2")
 
 
 def test_the_password_on_paper_must_be_changed_before_anything_else(vera):

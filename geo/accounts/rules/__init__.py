@@ -1,6 +1,7 @@
 """Checks of what is asked for people and their assignments."""
 
 from geo.accounts.rules.assignments import LEVEL_OF_ROLE, faults_of_assignment
+from geo.accounts.rules.passwords import advice, faults_of_password
 from geo.accounts.rules.sheets import (
     HEADINGS,
     ROLE_WORDS,
@@ -16,7 +17,9 @@ __all__ = [
     "ROLE_WORDS",
     "Known",
     "NewAccount",
+    "advice",
     "faults_of_assignment",
+    "faults_of_password",
     "plain",
     "read_accounts",
 ]
