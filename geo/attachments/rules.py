@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from geo.lib.attachments.checking import (
     LARGEST_MB,
     LEAST_SIDE_PX,
     MOST_MEGAPIXELS,
+    MOST_OBJECTS,
     PHOTO,
     Checked,
 )
@@ -81,9 +83,14 @@ SENTENCES = {
         "The PDF contains %(found)s; for the safety of readers, only documents that are merely "
         "read are taken. Print it into a new PDF, and send that."
     ),
+    "too_many_objects": gettext_lazy(
+        "The PDF is made of %(found)s parts (letters, lines, pictures, marks); at most "
+        "%(most_parts)s can be looked through. Print it into a new PDF, or send fewer pages of "
+        "it at a time."
+    ),
     "unreadable": gettext_lazy(
-        "The file could not be read: reading it took too long or needed too much memory. Save it "
-        "again with another program, and send it once more."
+        "The file could not be read: reading it took too long or needed too much memory. Print "
+        "or save it anew with another program, or send fewer pages, and send it once more."
     ),
     "no_sandbox": gettext_lazy(
         "Files cannot be examined safely on this server, so none are taken. Tell those who run "
@@ -166,9 +173,12 @@ def fault_sentence(checked: Checked) -> str:
         "document_mb": LARGEST_MB[DOCUMENT],
         "most": MOST_MEGAPIXELS,
         "least": LEAST_SIDE_PX,
+        "most_parts": number_format(MOST_OBJECTS, force_grouping=True),
     } | checked.facts
     if checked.fault == "not_taken":
         facts["found"] = WORDS_OF_FORMAT.get(facts["found"], _("of a kind that is not known here"))
+    if checked.fault == "too_many_objects":
+        facts["found"] = number_format(facts["found"], force_grouping=True)
     if checked.fault == "active_document":
         facts["found"] = WORDS_OF_ACTION.get(facts["found"], WORDS_OF_ACTION["script"])
     sentence = SENTENCES.get(checked.fault, SENTENCES["unreadable"])

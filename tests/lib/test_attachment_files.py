@@ -3,8 +3,10 @@
 import io
 
 import pytest
+from django.utils import translation
 from PIL import Image
 
+from geo.attachments.rules import fault_sentence
 from geo.lib.attachments import checking
 from geo.lib.attachments.checking import DOCUMENT, PHOTO, check, sniff
 from tests.attachments import pictures
@@ -118,6 +120,25 @@ def test_a_document_is_counted(checked):
 # --- what is refused ------------------------------------------------------------------------
 
 PHOTO_BYTES = pictures.photo()
+
+
+def test_a_long_report_is_taken(checked):
+    assert checked(pictures.document(2, n_more=25_000)).n_pages == 2
+
+
+def test_a_document_of_too_many_parts_is_told_so(checked, monkeypatch):
+    assert checked(pictures.document(2, n_more=50)).ok
+    monkeypatch.setattr(checking, "MOST_OBJECTS", 50)
+    found = checked(pictures.document(2, n_more=50))
+    assert found.fault == "too_many_objects"
+    assert int(found.facts["found"]) > 50
+    with translation.override("en"):
+        words = fault_sentence(found)
+    assert words.startswith(f"The PDF is made of {found.facts['found']} parts")
+    assert "at most 100,000" in words
+    assert "Print it into a new PDF, or send fewer pages" in words
+
+
 PDF = pictures.document()
 
 
@@ -153,7 +174,6 @@ PDF = pictures.document()
         (pictures.document(action="/GoToR"), "active_document"),
         (pictures.document(action="/Launch", is_apart=True), "active_document"),
         (pictures.document(files=True), "active_document"),
-        (pictures.document(n_more=20_001), "unreadable"),
     ],
 )
 def test_what_is_not_taken(checked, content, fault):

@@ -17,44 +17,45 @@ KEYS = {"/JS": "script", "/JavaScript": "script", "/EmbeddedFiles": "files", "/E
         "/XFA": "form", "/RichMediaContent": "media"}  # fmt: skip
 ACTIONS = {"/JavaScript": "script", "/Launch": "program", "/ImportData": "program",
            "/SubmitForm": "form", "/GoToR": "program", "/GoToE": "files"}  # fmt: skip
-# A few hundred pages have some thousands; looking through more takes longer than anybody waits.
-MOST_OBJECTS = 20_000
 
 
-def prepare(_request: dict[str, Any]) -> None:
+def prepare(request: dict[str, Any]) -> None:
     """Read a small document, so that all that is loaded late is loaded."""
     logging.disable(logging.CRITICAL)
     written = io.BytesIO()
     writer = pypdf.PdfWriter()
     writer.add_blank_page(72, 72)
     writer.write(written)
-    _read(written.getvalue())
+    _read(written.getvalue(), request["most_objects"])
 
 
 def answer(
-    _request: dict[str, Any], file: IO[bytes], _progress: Callable[[Any], None]
+    request: dict[str, Any], file: IO[bytes], _progress: Callable[[Any], None]
 ) -> dict[str, Any]:
-    """``{"n_pages"}``, or ``{"fault"}`` with its facts."""
+    """``{"n_pages"}``, or ``{"fault"}`` with its facts.
+
+    ``request`` says with ``most_objects`` how many a document may be made of.
+    """
     content = file.read()
     if not content.startswith(HEADS) or END not in content:
         return {"fault": "damaged_document"}
     if content[content.rindex(END) + len(END) :].strip(b"\x00\t\n\f\r "):
         return {"fault": "more_than_document"}
     try:
-        return _read(content)
+        return _read(content, request["most_objects"])
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 pypdf raises whatever a broken file makes it
         return {"fault": "damaged_document"}
 
 
-def _read(content: bytes) -> dict[str, Any]:
+def _read(content: bytes, most_objects: int) -> dict[str, Any]:
     reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted:
         return {"fault": "locked_document"}
     numbers = _object_numbers(reader)
-    if len(numbers) > MOST_OBJECTS:
-        return {"fault": "unreadable"}
+    if len(numbers) > most_objects:
+        return {"fault": "too_many_objects", "found": len(numbers)}
     n_pages = len(reader.pages)
     if not n_pages:
         return {"fault": "damaged_document"}
