@@ -13,6 +13,7 @@ kind               what holds
 ``sum``            column = Σ ``plus`` − Σ ``minus``, where all are filled in
 ``at_most``        column ≤ Σ ``limits``, where all are filled in
 ``as_before``      column = what stands under ``before``, where something stands
+``goes_on``        column = what stands under ``before``, or a reason is given
 ``near_before``    |column − what stands under ``before``| ≤ max(``least``, ``percent`` %);
                    with 0 ``percent``, figures of a share are compared by points
 =================  ==================================================================
@@ -27,13 +28,14 @@ from typing import Any
 from geo.lib.grids import NO_DATA, Cell
 from geo.lib.tables import ERROR, WARNING
 
-RANGE, WHOLE, REQUIRED, SUM, AT_MOST, AS_BEFORE, NEAR_BEFORE = (
+RANGE, WHOLE, REQUIRED, SUM, AT_MOST, AS_BEFORE, GOES_ON, NEAR_BEFORE = (
     "range",
     "whole",
     "required",
     "sum",
     "at_most",
     "as_before",
+    "goes_on",
     "near_before",
 )
 Rule = dict[str, Any]
@@ -63,6 +65,11 @@ def check_row(
     """
     found = (_CHECKS[rule["kind"]](rule, cells, before) for rule in rules)
     return [broken for broken in found if broken]
+
+
+def continued(rules: Sequence[Rule]) -> dict[str, str]:
+    """By column, the other column of the period before that it goes on from."""
+    return {r["column"]: r["before"] for r in rules if r["kind"] in (AS_BEFORE, GOES_ON)}
 
 
 def number(cell: Cell) -> float | None:
@@ -118,6 +125,13 @@ def _as_before(rule: Rule, cells: Mapping, before: Mapping) -> Broken | None:
     return Broken(AS_BEFORE, rule["column"], ERROR, {"found": found, "expected": stood})
 
 
+def _goes_on(rule: Rule, cells: Mapping, before: Mapping) -> Broken | None:
+    found, stood = number(cells.get(rule["column"])), number(before.get(rule["before"]))
+    if found is None or stood is None or found == stood:
+        return None
+    return Broken(GOES_ON, rule["column"], WARNING, {"found": found, "before": stood})
+
+
 def _near_before(rule: Rule, cells: Mapping, before: Mapping) -> Broken | None:
     found, stood = number(cells.get(rule["column"])), number(before.get(rule["before"]))
     if found is None or stood is None:
@@ -135,6 +149,7 @@ _CHECKS = {
     SUM: _sum,
     AT_MOST: _at_most,
     AS_BEFORE: _as_before,
+    GOES_ON: _goes_on,
     NEAR_BEFORE: _near_before,
 }
 

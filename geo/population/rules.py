@@ -146,6 +146,25 @@ def household_warning(before: Month | None, month: Month, area: str) -> str:
     }
 
 
+def household_warning_after(month: Month, after: Month | None, area: str) -> str:
+    """A sentence where a month that is put before another closes with other households."""
+    if after is None or None in (month.closing_households, after.opening_households):
+        return ""
+    if month.closing_households == after.opening_households:
+        return ""
+    text = _(
+        "%(area)s: %(found)s households at the closing of %(month)s, but %(other)s, which stands "
+        "already, opened with %(expected)s."
+    )
+    return text % {
+        "area": area,
+        "month": month_words(month.period),
+        "other": month_words(after.period),
+        "found": _number(month.closing_households or 0),
+        "expected": _number(after.opening_households or 0),
+    }
+
+
 # --- what is published -----------------------------------------------------------
 
 MONTHLY_FLOWS = {"missing": "missing_persons_monthly"} | {

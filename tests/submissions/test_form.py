@@ -215,6 +215,10 @@ def test_a_month_of_the_book_balances_by_itself_and_opens_the_next(official, wor
     assert re.search(r'<output[^>]*id="f-opening_male"[^>]*>602<', page)
     assert 'name="c|opening_male"' not in page
     assert "October 2026: 2" in page
+    # Beside the opening stands what the month before ended with, not how it began.
+    beside = page[page.index('id="c-opening_male"') : page.index('id="c-opening_female"')]
+    assert "October 2026, closing, males: 602" in beside
+    assert "600" not in beside
     # What is published of this month stands in its fields, to be corrected.
     again = official.get(BOOK).content.decode()
     assert re.search(r'<input[^>]*name="c\|births_male"[^>]*value="2"', again)

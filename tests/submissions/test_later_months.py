@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from geo.lib.tables import ERROR, WARNING
 from geo.population.models import LedgerMonth
 from geo.submissions.kinds import kind_of
 from geo.submissions.kinds.inspecting import inspect_grid
@@ -69,6 +70,25 @@ def test_a_month_after_which_nothing_stands_has_no_such_list(world, cast, septem
     form = world.form(world.book, period="2026-10")
     grid = typed(form, {VILLAGE: ledger_cells(opening=(605, 580))})
     assert kind_of(world.book).later(form, grid) == []
+
+
+@pytest.mark.parametrize(("closing", "n_asked"), [(291, 1), (290, 0), (None, 0)])
+def test_households_of_a_month_put_before_another_are_compared_with_that(
+    world, cast, closing, n_asked
+):
+    """Persons are compared forwards by the chain; of households a reason is asked."""
+    first = {"opening_households": 290, "closing_households": 290}
+    october = sent(
+        world.form(world.book), cast.operator, {VILLAGE: ledger_cells(opening=(601, 580)) | first}
+    )
+    published(october, cast.officer)
+    form = world.form(world.book, period=LATE)
+    cells = ledger_cells(births=(1, 0)) | {"closing_households": closing}
+    issues = inspect_grid(form, typed(form, {VILLAGE: cells}))
+    asked = [one for one in issues if one.severity == WARNING]
+    assert [one.column for one in asked] == ["closing_households"] * n_asked
+    assert all("October 2026" in one.message and "opened with 290" in one.message for one in asked)
+    assert not [one for one in issues if one.severity == ERROR]
 
 
 def test_an_undo_that_is_refused_names_what_came_later(world, cast, correction):

@@ -89,6 +89,13 @@ def test_the_opening_of_the_ledger_is_last_months_closing_and_locked(world):
     assert (cell.value, cell.protection.locked) == (602, True)
 
 
+def test_beside_the_opening_stands_no_other_opening(world):
+    record(VILLAGE, [month("2026-09", side(600, births=2), side(580), (290, 291))])
+    last = describe_workbook(world.form(world.book)).last[VILLAGE]
+    assert last["closing_male"] == 602
+    assert not {"opening_male", "opening_female", "opening_households"} & last.keys()
+
+
 @pytest.mark.parametrize(
     ("person", "status"),
     [

@@ -28,6 +28,7 @@ from geo.population.models import LedgerMonth
 from geo.population.rules import (
     PUBLISHED_CODES,
     household_warning,
+    household_warning_after,
     month_words,
     monthly_figures,
     period_fault,
@@ -287,12 +288,29 @@ def _tell(book: _Book, report: LedgerReport) -> None:
     report.recomputed += [
         (code, period, origin) for period, (_month, origin) in applied.recomputed.items()
     ]
-    months = {month.period: month for month in book.standing} | applied.written
-    for period, entry in book.given.items():
-        before = months.get(month_of(month_index(period) - 1))
-        warning = household_warning(before, entry.month, str(book.area))
-        if warning and period in applied.written:
-            report.warnings.append(Issue(entry.row, "opening_households", period, warning, WARNING))
+    report.warnings += [
+        issue
+        for period, entry in book.given.items()
+        for issue in _of_households(book, entry)
+        if period in applied.written
+    ]
+
+
+def _of_households(book: _Book, entry: Entry) -> list[Issue]:
+    """Households that are others than those of the month before, or of a month that stood after."""
+    months = {month.period: month for month in book.standing} | book.applied.written
+    period, area = entry.month.period, str(book.area)
+    before, after = (months.get(month_of(month_index(period) + step)) for step in (-1, 1))
+    # What is given as well is told as its own opening; what follows a correction is carried.
+    if after is not None and (after.period in book.given or period not in book.applied.new):
+        after = None
+    said = {
+        "opening_households": household_warning(before, entry.month, area),
+        "closing_households": household_warning_after(entry.month, after, area),
+    }
+    return [
+        Issue(entry.row, column, period, text, WARNING) for column, text in said.items() if text
+    ]
 
 
 def _row(

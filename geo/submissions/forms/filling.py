@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from geo.lib.cells import as_typed
+from geo.lib.form_rules import continued
 from geo.lib.grids import NO_DATA, Column
 from geo.submissions.forms.problems import Problem, Problems, read_problems
 from geo.submissions.kinds.filling import Filling
@@ -31,6 +32,7 @@ class FieldView:
     column: Column
     typed: str
     last: str
+    last_column: str  # another figure of the period before, where this one goes on from it
     published: str
     is_worked_out: bool
     problems: Sequence[Problem] = ()
@@ -99,16 +101,22 @@ class FillPage:
             fields = [self._field(column) for column in columns]
             yield group, fields[0].column.hint if group else "", fields
 
+    @cached_property
+    def by_code(self) -> dict[str, Column]:
+        return {column.code: column for column in self.filling.columns}
+
     def _field(self, column: Column) -> FieldView:
         filling, code = self.filling, column.code
         cell = filling.cells.get(code, filling.row.cells.get(code))
         is_output = column.locked or code in filling.worked_out
         typed = shown(cell, column) if cell == NO_DATA or is_output else as_typed(cell)
         theirs = {one.column: one.theirs for one in self.conflict}
+        origin = continued(filling.rules).get(code, code)
         return FieldView(
             column,
             typed if self.typed is None or is_output else self.typed.get(code, ""),
-            shown(filling.last.get(code), column),
+            shown(filling.last.get(origin), column),
+            label_of(self.by_code[origin]) if origin != code else "",
             shown(filling.standing.get(code), column),
             code in filling.worked_out,
             self.problems.by_cell.get((filling.row.key, code), ()),

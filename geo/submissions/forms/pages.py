@@ -236,7 +236,7 @@ class SubmissionPage:
             (one.key, one.column): one.old for part in parts if marks for one in part.changes
         }
         columns = self.kind.columns(self.form)
-        return GridReader(columns, self.problems, changed, self.kind.last(self.form))
+        return GridReader(columns, self.problems, changed, self.kind.last_alike(self.form))
 
     @cached_property
     def row(self) -> RowView | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from geo.lib.form_rules import NEAR_BEFORE
+from geo.lib.form_rules import GOES_ON, NEAR_BEFORE
 from geo.lib.grids import Column, Grid, GridRow, issues_from_json
 from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
 from geo.submissions.models import CellComment, SubmissionVersion
@@ -27,6 +27,7 @@ SEVERITIES = {
 }
 # What warnings of one rule have in common, where one reason may serve them all.
 RULES: dict[str, Promise] = {
+    GOES_ON: _("other than the period before ended with"),
     NEAR_BEFORE: _("far from the period before"),
     FAR_FROM_OTHERS: _("far from the others in the district"),
 }

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from geo.indicators.models import Indicator, Source
-from geo.lib.form_rules import Rule
+from geo.lib.form_rules import Rule, continued
 from geo.lib.grids import Cell, Change, Column, Grid, GridRow, changed_cells
 from geo.lib.tables import Issue
 from geo.submissions.queries.forms import Form
@@ -81,6 +81,14 @@ class Kind(abc.ABC):
     @abc.abstractmethod
     def last(self, form: Form) -> Standing:
         """What is published for the period before: shown beside the cells, and compared with."""
+
+    def last_alike(self, form: Form) -> Standing:
+        """What stood before under the same name; without what goes on from another figure."""
+        others = continued(self.rules(form))
+        return {
+            key: {code: cell for code, cell in cells.items() if code not in others}
+            for key, cells in self.last(form).items()
+        }
 
     def earlier(self, form: Form) -> Mapping[tuple[str, str], set[Cell]]:
         """What stood for the form's period before it was replaced, by row and column."""

@@ -11,7 +11,17 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from geo.indicators.models import Indicator, Observation, Source
-from geo.lib.form_rules import AS_BEFORE, AT_MOST, NEAR_BEFORE, RANGE, REQUIRED, SUM, Rule, number
+from geo.lib.form_rules import (
+    AS_BEFORE,
+    AT_MOST,
+    GOES_ON,
+    NEAR_BEFORE,
+    RANGE,
+    REQUIRED,
+    SUM,
+    Rule,
+    number,
+)
 from geo.lib.form_rules import WHOLE as IS_WHOLE
 from geo.lib.grids import Cell, Change, Column, Grid, GridRow
 from geo.lib.ledger import GAINS, HOUSEHOLDS, LOSSES, PARTS, SEXES, Month, month_from_columns
@@ -58,8 +68,7 @@ class LedgerKind(Kind):
 
     def rules(self, form: Form) -> list[Rule]:
         return [rule for sex in SEXES for rule in _rules_of(sex)] + [
-            {"kind": NEAR_BEFORE, "column": "opening_households", "before": "closing_households"}
-            | {"percent": 0, "least": 0}
+            {"kind": GOES_ON, "column": "opening_households", "before": "closing_households"}
         ]
 
     def rows(self, form: Form) -> list[GridRow]:
@@ -82,14 +91,11 @@ class LedgerKind(Kind):
         broken = {issue.row for issue in issues if issue.severity == ERROR}
         # What holds across months is asked of rows that are right by themselves.
         entries = [one for one in entries_of(filled, form.period) if one.row not in broken]
+        of_book = check_months(entries=entries, with_demo=form.is_demo)
+        # Households at the opening are asked about by a rule, which the phone knows, too.
+        by_rule = {rule["column"] for rule in self.rules(form) if rule["kind"] == GOES_ON}
         return (
-            issues
-            + _not_over(form, filled)
-            + [
-                one
-                for one in check_months(entries=entries, with_demo=form.is_demo)
-                if one.severity == ERROR
-            ]
+            issues + _not_over(form, filled) + [one for one in of_book if one.column not in by_rule]
         )
 
     def indicators(self, form: Form) -> list[Indicator]:

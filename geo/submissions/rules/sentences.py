@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from geo.lib.form_rules import (
     AS_BEFORE,
     AT_MOST,
+    GOES_ON,
     NEAR_BEFORE,
     RANGE,
     REQUIRED,
@@ -42,6 +43,10 @@ SENTENCES = {
     AS_BEFORE: gettext_lazy(
         "%(area)s: “%(column)s” is %(found)s, but the period before ended with %(expected)s. Enter "
         "%(expected)s, or correct the period before first."
+    ),
+    GOES_ON: gettext_lazy(
+        "%(area)s: “%(column)s” is %(found)s, but the period before ended with %(before)s. If this "
+        "is right, write the reason."
     ),
     NEAR_BEFORE: gettext_lazy(
         "%(area)s: “%(column)s” is %(found)s; the period before it was %(before)s. If this is "

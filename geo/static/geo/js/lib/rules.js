@@ -1,6 +1,8 @@
 // Rules of a form, checked in the browser as the server checks them (geo/lib/form_rules.py).
 // tests/form_rules_cases.json holds both to the same answers.
 
+// Kinds that ask for a reason and do not refuse.
+const UNLIKELY = new Set(["goes_on", "near_before"]);
 const isNumber = (cell) => typeof cell === "number";
 const isEmpty = (cell) => cell === null || cell === undefined || cell === "";
 const numbers = (codes, cells) => codes.map((code) => cells[code]);
@@ -10,7 +12,7 @@ const total = (values) => values.reduce((sum, value) => sum + value, 0);
 export function checkRow(rules, cells, before) {
   return rules.flatMap((rule) => {
     const facts = CHECKS[rule.kind](rule, cells, before);
-    const severity = rule.kind === "near_before" ? "warning" : "error";
+    const severity = UNLIKELY.has(rule.kind) ? "warning" : "error";
     return facts ? [{ kind: rule.kind, column: rule.column, severity, facts }] : [];
   });
 }
@@ -45,6 +47,12 @@ const CHECKS = {
     const expected = before[code];
     const differs = isNumber(found) && isNumber(expected) && found !== expected;
     return differs ? { found, expected } : null;
+  },
+  goes_on({ column, before: code }, cells, before) {
+    const found = cells[column];
+    const stood = before[code];
+    const differs = isNumber(found) && isNumber(stood) && found !== stood;
+    return differs ? { found, before: stood } : null;
   },
   near_before({ column, before: code, percent, least }, cells, before) {
     const found = cells[column];
