@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 
 
 def ranks(values: Mapping[str, float | None]) -> dict[str, int]:
@@ -11,7 +12,13 @@ def ranks(values: Mapping[str, float | None]) -> dict[str, int]:
     Areas without a value have no rank: they are absent from the answer.
     """
     known = {code: value for code, value in values.items() if value is not None}
-    place: dict[float, int] = {}
-    for position, value in enumerate(sorted(known.values(), reverse=True), start=1):
-        place.setdefault(value, position)
-    return {code: place[value] for code, value in known.items()}
+    ascending = sorted(known.values())
+    return {code: len(ascending) + 1 - bisect_right(ascending, v) for code, v in known.items()}
+
+
+def place_among(value: float, ascending: Sequence[float]) -> int | None:
+    """The place of a value among all of them, 1 for the highest; None where it is not one."""
+    n_not_above = bisect_right(ascending, value)
+    if not n_not_above or ascending[n_not_above - 1] != value:
+        return None
+    return len(ascending) - n_not_above + 1

@@ -7,6 +7,7 @@ import pytest
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Indicator, KeptFigure
 from geo.indicators.queries import (
+    Peers,
     data_version,
     known_periods,
     read_area_facts,
@@ -15,7 +16,6 @@ from geo.indicators.queries import (
     read_figures,
 )
 from geo.indicators.services import NewValue, publish_observations
-from geo.lib.ranking import ranks
 from tests.indicators.world import make_indicator, make_source, observe
 
 MONTHS = [f"2024-{month:02}" for month in range(1, 5)]
@@ -73,8 +73,8 @@ def check(area) -> None:
         while top.parent is not None:
             top = top.parent
         peers = read_figures(indicator=indicator, period=known[-1], level=area.level, parent=top)
-        order = ranks({f.code: f.value for f in peers.items}) if area != top else {}
-        assert (fact.rank, fact.n_ranked) == (order.get(area.code), len(order))
+        among = Peers.of(peers.items if area != top else [], indicator.roll_up)
+        assert fact.standing == among.standing(fact.figure)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -130,7 +130,7 @@ def test_ranks_follow_the_next_publication(kotak):
 
     def rank():
         (fact,) = read_area_facts(kotak.villages[0])
-        return fact.rank, fact.n_ranked
+        return fact.standing.rank, fact.standing.n_ranked
 
     assert (rank(), rank()) == ((1, 2), (1, 2))
     above = [NewValue(kotak.villages[1].pk, homes, "2024", 50, "verified")]
@@ -160,5 +160,5 @@ def test_areas_beside_each_other_have_the_same_facts_as_alone(
     for area, facts in zip(areas, together, strict=True):
         for beside, alone in zip(facts, read_area_facts(area), strict=True):
             assert beside.figure == alone.figure
-            assert (beside.rank, beside.n_ranked) == (alone.rank, alone.n_ranked)
+            assert beside.standing == alone.standing
             assert [step.own for step in beside.trend] == [step.own for step in alone.trend]

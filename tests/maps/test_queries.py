@@ -22,10 +22,17 @@ def row_of(scene, code):
 
 
 def test_rows_run_from_the_highest_down_and_the_missing_come_last(measured, scene_of):
+    """150 persons of three villages of four are no total of district 02."""
     scene = scene_of("i=people")
-    assert short(scene.rows) == [("02", 150, 1), ("04", 140, 2), ("01", 60, 3), ("03", None, None)]
-    assert [row.bar for row in scene.rows] == [100, 93, 40, 0]
-    assert (scene.highest.area.code, scene.lowest.area.code) == ("99.01.02", "99.01.01")
+    assert short(scene.rows) == [
+        ("04", 140, 1),
+        ("01", 60, 2),
+        ("02", 150, None),
+        ("03", None, None),
+    ]
+    assert [row.bar for row in scene.rows] == [93, 40, 100, 0]
+    assert (scene.highest.area.code, scene.lowest.area.code) == ("99.01.04", "99.01.01")
+    assert (scene.compares_all, scene_of("i=people&a=99.01.04").compares_all) == (False, True)
 
 
 def test_equal_values_share_a_rank_and_stand_by_name(measured, scene_of):
@@ -131,7 +138,8 @@ def test_an_area_stands_among_all_of_its_level_in_the_regency(measured, scene_of
     assert (village.standing.rank, village.standing.n_ranked) == (5, 12)
     assert row_of(village, "01.2003").rank == 1
     district = scene_of("i=people&a=99.01.01")
-    assert (district.standing.rank, district.standing.n_ranked) == (3, 3)
+    assert (district.standing.rank, district.standing.n_ranked) == (2, 2)
+    assert scene_of("i=people&a=99.01.02").standing.rank is None
     assert scene_of("i=people&a=99.01.03").standing.rank is None
     assert scene_of("i=people").standing.rank is None
 

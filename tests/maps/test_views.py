@@ -79,12 +79,13 @@ def test_the_table_says_what_the_map_shows(drawn, measured, client):
     page = read(client.get("/en/peta/?i=people"))
     rows = page.one("table", "ranking").one("tbody").all("tr")
     assert [(r.attributes["data-code"], r.one("td", "ranking__value").text) for r in rows] == [
-        ("99.01.02", "150 3/4"),
         ("99.01.04", "140"),
         ("99.01.01", "60"),
+        ("99.01.02", "150 3/4"),
         ("99.01.03", "no data yet"),
     ]
-    assert [r.one("td", "ranking__rank").text for r in rows] == ["1", "2", "3", "–"]
+    assert [r.one("td", "ranking__rank").text for r in rows] == ["1", "2", "–", "–"]
+    assert "a partial figure, without a rank" in page.one("main").text
 
 
 def test_the_page_tells_the_script_what_to_draw(drawn, measured, client):

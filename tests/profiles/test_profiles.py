@@ -25,12 +25,24 @@ def test_the_place_in_the_hierarchy(drawn, measured):
 
 
 def test_rank_and_share_by_hand(measured):
-    facts = facts_of("99.01.02")
+    facts = facts_of("99.01.04")
     assert facts["people"].period == "2024"
-    assert facts["people"].figure.value == 150
-    assert (facts["people"].rank, facts["people"].n_ranked) == (1, 3)
-    assert facts["people"].share_percent == pytest.approx(100 * 150 / 350)
+    assert facts["people"].figure.value == 140
+    standing = facts["people"].standing
+    assert (standing.rank, standing.n_ranked, standing.n_areas) == (1, 2, 4)
+    assert facts["people"].share_percent is None, "the regency's total is not whole"
     assert facts["size"].share_percent is None, "a rate has no share"
+    partial = facts_of("99.01.02")["people"]
+    assert (partial.figure.value, partial.standing.rank) == (150, None)
+    assert partial.is_incomparable
+
+
+def test_a_share_of_a_whole_total(kotak):
+    posts = make_indicator("posts")
+    observe(posts, "2024", {village.code.removeprefix("99.01."): 2 for village in kotak.villages})
+    fact = facts_of("99.01.02")["posts"]
+    assert fact.share_percent == pytest.approx(100 * 8 / 34)
+    assert (fact.standing.rank, fact.standing.is_among_all) == (2, True)
 
 
 def test_comparison_with_district_and_regency(measured):
@@ -38,14 +50,14 @@ def test_comparison_with_district_and_regency(measured):
     assert [(c.area.code, round(c.figure.value, 2), c.bar, c.is_own) for c in comparisons] == [
         ("99.01.01.2003", 6, 100, True),
         ("99.01.01", 2, 33, False),
-        ("99.01", 3.72, 62, False),
+        ("99.01", 3.72, None, False),  # 11 of 17 villages are too few to compare
     ]
     assert facts_of("99.01.01.2003")["people"].comparisons == [], "totals contain each other"
 
 
 def test_the_regency_is_not_ranked_among_itself(measured):
     fact = facts_of("99.01")["people"]
-    assert (fact.figure.value, fact.rank, fact.share_percent) == (350, None, None)
+    assert (fact.figure.value, fact.standing.rank, fact.share_percent) == (350, None, None)
 
 
 def test_a_share_of_nothing_is_not_told(kotak):
@@ -58,8 +70,8 @@ def test_who_has_none_of_a_thing_has_no_place(kotak):
     posts = make_indicator("posts")
     observe(posts, "2024", {"01.2001": 0, "01.2002": 4})
     none, some = facts_of("99.01.01.2001")["posts"], facts_of("99.01.01.2002")["posts"]
-    assert (none.figure.value, none.rank, none.share_percent) == (0, None, None)
-    assert (some.rank, some.n_ranked, some.share_percent) == (1, 2, 100)
+    assert (none.figure.value, none.standing.rank, none.share_percent) == (0, None, None)
+    assert (some.standing.rank, some.standing.n_ranked) == (1, 2)
 
 
 def test_every_figure_says_its_state(client, drawn, measured, english):
@@ -72,14 +84,18 @@ def test_without_figures_a_fact_says_so(measured):
     make_indicator("empty")
     assert facts_of("99.01")["empty"].figure is None
     fact = facts_of("99.01.03")["people"]
-    assert (fact.figure.value, fact.figure.status, fact.rank) == (None, "missing", None)
+    assert (fact.figure.value, fact.figure.status, fact.standing.rank) == (None, "missing", None)
 
 
 def test_below_the_level_of_the_indicator_nothing_is_assessed(kotak):
     coarse = make_indicator("coarse", level="district")
     observe(coarse, "2024", {"01": 3})
     fact = facts_of("99.01.01.2001")["coarse"]
-    assert (fact.figure.value, fact.figure.status, fact.rank) == (None, "not_assessed", None)
+    assert (fact.figure.value, fact.figure.status, fact.standing.rank) == (
+        None,
+        "not_assessed",
+        None,
+    )
 
 
 def test_demonstration_data_is_marked(kotak, client):

@@ -15,10 +15,11 @@ from geo.documents.queries.words import (
     number,
     source_line,
 )
-from geo.indicators.models import Observation, RollUp, Source
+from geo.indicators.models import Indicator, Observation, RollUp, Source
 from geo.lib.charts import Line, line_chart, painted
 from geo.lib.pictures import draw_areas
 from geo.profiles.queries import Card, Fact, Profile
+from geo.profiles.queries.profiles import Comparison
 from geo.templatetags import geo as wording
 
 LAND, CHOSEN = "#d5e1d8", "#f4d6a6"
@@ -116,8 +117,9 @@ def _card(card: Card, left_out: int) -> dict[str, Any]:
 
 def _fact_row(fact: Fact) -> dict[str, Any]:
     figure = fact.figure
-    above = {c.area.level: wording.value_of(c.figure, fact.indicator) for c in fact.comparisons}
-    rank = f"{fact.rank}/{fact.n_ranked}" if fact.rank else ""
+    above = {c.area.level: _compared(c, fact.indicator) for c in fact.comparisons}
+    standing = fact.standing
+    rank = f"{standing.rank}/{standing.n_ranked}" if standing.rank else ""
     notes = [wording.period(fact.period)]
     if figure is not None and figure.value is not None and figure.is_partial:
         notes.append(f"{figure.reported}/{figure.expected}")
@@ -128,6 +130,13 @@ def _fact_row(fact: Fact) -> dict[str, Any]:
         "rank": rank,
         "above": [above.get(level, "") for level in (Level.DISTRICT, Level.REGENCY)],
     }
+
+
+def _compared(beside: Comparison, indicator: Indicator) -> str:
+    """The figure of an area above, with its coverage where that is too little to compare."""
+    figure = beside.figure
+    said = wording.value_of(figure, indicator)
+    return f"{said} ({figure.reported}/{figure.expected})" if beside.bar is None else said
 
 
 def _charts(profile: Profile) -> list[dict[str, Any]]:

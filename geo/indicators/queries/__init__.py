@@ -1,6 +1,15 @@
 """Figures: the one way in which anything reads what was measured."""
 
 from geo.indicators.queries.changes import Changes, read_changes
+from geo.indicators.queries.comparing import (
+    AVERAGES,
+    LEAST_COVERED,
+    NOWHERE,
+    Peers,
+    Standing,
+    comparable_value,
+    ranks_of,
+)
 from geo.indicators.queries.facts import AreaFact, Step, read_area_facts, read_facts_beside
 from geo.indicators.queries.figures import read_figure, read_figures, read_periods, read_trend
 from geo.indicators.queries.periods import (
@@ -33,21 +42,27 @@ from geo.indicators.queries.shapes import (
 )
 
 __all__ = [
+    "AVERAGES",
     "CHANGE",
     "DEPTH",
+    "LEAST_COVERED",
     "NOT_YET",
+    "NOWHERE",
     "SPLIT",
     "AreaFact",
     "Changes",
     "Evidence",
     "Figure",
     "Figures",
+    "Peers",
     "Provenance",
     "Revision",
+    "Standing",
     "Step",
     "Term",
     "area_state",
     "class_edges",
+    "comparable_value",
     "data_version",
     "end_of_day",
     "find_indicator",
@@ -55,6 +70,7 @@ __all__ = [
     "known_periods",
     "latest_period",
     "periods_of",
+    "ranks_of",
     "read_area_facts",
     "read_changes",
     "read_day",

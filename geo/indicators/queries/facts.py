@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from array import array
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from django.db import connection
 
 from geo.areas.models import Area, Level
 from geo.indicators.models import Indicator, Status
+from geo.indicators.queries.comparing import NOWHERE, Peers, Standing
 from geo.indicators.queries.figures import Reading
 from geo.indicators.queries.observed import Observed, read_ids, read_observed
 from geo.indicators.queries.periods import AREA_STATE, figures_state, read_periods_of
@@ -35,15 +34,14 @@ class Step:
 class AreaFact:
     """One indicator of one area.
 
-    ``above`` and ``Step.above`` are in the order regency, district. ``rank`` is
-    1 for the highest of ``n_ranked`` areas of the same level in the regency.
+    ``above`` and ``Step.above`` are in the order regency, district. ``standing`` is the
+    place among the areas of the same level in the regency.
     """
 
     indicator: Indicator
     period: str | None
     figure: Figure | None
-    rank: int | None
-    n_ranked: int
+    standing: Standing
     above: list[Figure]
     trend: list[Step]
 
@@ -61,12 +59,12 @@ class _Known:
     figures: dict[tuple[int, str], dict[str, Figure]] = field(
         default_factory=lambda: defaultdict(dict)
     )
-    peers: dict[int, array[float]] = field(default_factory=dict)
+    peers: dict[int, Peers] = field(default_factory=dict)
 
 
-# By state of the data, regency and level: for each indicator, what all areas have, ascending.
+# By state of the data, regency and level: for each indicator, what all areas have.
 # A page needs them only to count; reading them anew cost three quarters of its time.
-_peers_now: dict[tuple[str, int, str], dict[int, array[float]]] = {}
+_peers_now: dict[tuple[str, int, str], dict[int, Peers]] = {}
 MOST_STATES = 4  # 0.4 MB each
 
 # Kept figures hold only for the areas of which they were made.
@@ -176,21 +174,18 @@ def _add_kept(known: _Known, indicators: list[Indicator], areas: list[Area], reg
     }
     lineage = {one.code for one in areas}
     above = {one.code for one in areas if one.level != areas[-1].level}
-    peers: dict[int, list[float | None]] = defaultdict(list)
-    seen = set()
+    peers: dict[int, dict[str, Figure]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(KEPT, facts)
         for pk, period, code, *rest in cursor.fetchall():
+            figure = Figure(code, *rest)
             if code in lineage:
-                known.figures[pk, period][code] = Figure(code, *rest)
-            if latest[pk] == period and code not in above and (pk, code) not in seen:
-                seen.add((pk, code))  # the area itself comes in both halves
-                peers[pk].append(rest[0])
-    known.peers.update({pk: _ascending(values) for pk, values in peers.items()})
-
-
-def _ascending(values: Iterable[float | None]) -> array[float]:
-    return array("d", sorted(value for value in values if value is not None))
+                known.figures[pk, period][code] = figure
+            if latest[pk] == period and code not in above:
+                peers[pk][code] = figure  # the area itself comes in both halves
+    roll_up_of = {one.pk: one.roll_up for one in indicators}
+    for pk, by_code in peers.items():
+        known.peers[pk] = Peers.of(by_code.values(), roll_up_of[pk])
 
 
 def _add_own(
@@ -234,13 +229,11 @@ def _add_peers(known: _Known, indicators: list[Indicator], area: Area) -> None:
 
 def _read_peers(
     indicators: list[Indicator], shown: dict[int, str | None], regency: Area, level: str
-) -> dict[int, array[float]]:
+) -> dict[int, Peers]:
     latest = {i.pk: str(shown[i.pk]) for i in indicators}
     observed = _read(indicators, set(latest.values()), regency, level)
     return {
-        i.pk: _ascending(
-            figure.value for figure in figures_of(i, observed, latest[i.pk], level, regency)
-        )
+        i.pk: Peers.of(figures_of(i, observed, latest[i.pk], level, regency), i.roll_up)
         for i in indicators
     }
 
@@ -288,7 +281,7 @@ def _add_anew(
     shown = known.shown[indicator.pk]
     if shown in absent and wanted[-1] is areas[-1]:
         figures = reading.figures(shown, areas[-1].level)
-        known.peers[indicator.pk] = _ascending(figure.value for figure in figures)
+        known.peers[indicator.pk] = Peers.of(figures, indicator.roll_up)
 
 
 def _fact(
@@ -296,7 +289,7 @@ def _fact(
 ) -> AreaFact:
     shown = known.shown[indicator.pk]
     if shown is None:
-        return AreaFact(indicator, None, None, None, 0, [], [])
+        return AreaFact(indicator, None, None, NOWHERE, [], [])
     steps = []
     for period in periods:
         found = known.figures[indicator.pk, period]
@@ -304,23 +297,12 @@ def _fact(
         upper = [found[one.code] for one in above if one.code in found]
         steps.append(Step(period, own, upper))
     figure = steps[periods.index(shown)].own
-    peers = known.peers.get(indicator.pk, array("d")) if area.level != Level.REGENCY else array("d")
+    peers = known.peers.get(indicator.pk) if area.level != Level.REGENCY else None
     return AreaFact(
         indicator=indicator,
         period=shown,
         figure=figure,
-        rank=_rank(figure.value, peers),
-        n_ranked=len(peers),
+        standing=peers.standing(figure) if peers else NOWHERE,
         above=steps[periods.index(shown)].above,
         trend=steps if _reaches(indicator, area) else [],
     )
-
-
-def _rank(value: float | None, ascending: array[float]) -> int | None:
-    """Place of a value, 1 for the highest, equals sharing one; None where it is not among them."""
-    if value is None:
-        return None
-    n_not_above = bisect_right(ascending, value)
-    if not n_not_above or ascending[n_not_above - 1] != value:
-        return None
-    return len(ascending) - n_not_above + 1

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from geo.indicators.models import RollUp, Status
-from geo.indicators.queries import Figure
-
-# As for weights: what is known to less than two thirds is not judged.
-LEAST_COVERED = 2 / 3
-# Of these, the part that is known says something of the whole; a part of a total does not.
-AVERAGES = {RollUp.RATIO, RollUp.WEIGHTED_MEAN}
+from geo.indicators.models import Status
+from geo.indicators.queries import AVERAGES, LEAST_COVERED, Figure, comparable_value
 
 
 class Counted(NamedTuple):
@@ -35,9 +30,9 @@ NOT_KNOWN, OUT_OF_REACH = Counted(None, 0), Counted(None, 1)
 def counted(figure: Figure, roll_up: str, n_cut_off: int) -> Counted:
     """What of a figure counts for ranking and for limits.
 
-    A total counts where it is whole: else it is too small by nobody knows how much. An average
-    counts where two thirds of its villages are known, whether by a figure or as out of reach;
-    and where more than a third of those is out of reach, so is the place.
+    What may be compared counts (see ``comparable_value``). Of an average, villages out of reach
+    are known, too: it counts where two thirds are known either way; and where more than a third
+    of those is out of reach, so is the place.
 
     Parameters
     ----------
@@ -46,10 +41,10 @@ def counted(figure: Figure, roll_up: str, n_cut_off: int) -> Counted:
     """
     if figure.value is None:
         return OUT_OF_REACH if figure.status == Status.UNREACHABLE else NOT_KNOWN
-    if not figure.is_partial:
-        return Counted(figure.value, 0)
+    if not n_cut_off or not figure.is_partial or roll_up not in AVERAGES:
+        return Counted(comparable_value(figure, roll_up), 0)
     n_known = min(figure.reported + n_cut_off, figure.expected)
-    if roll_up not in AVERAGES or n_known / figure.expected < LEAST_COVERED:
+    if n_known / figure.expected < LEAST_COVERED:
         return NOT_KNOWN
     reached_share = figure.reported / n_known
     if reached_share < LEAST_COVERED:

@@ -2,7 +2,7 @@
 
 from geo.maps.queries.choices import Choice, Choices, LayerChoice, read_choices
 from geo.maps.queries.scales import Row
-from geo.maps.queries.scenes import Outlines, Scene, Standing, read_scene
+from geo.maps.queries.scenes import Outlines, Scene, read_scene
 from geo.maps.queries.series import Series, SmallMap, read_series, years_of
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Scene",
     "Series",
     "SmallMap",
-    "Standing",
     "read_choices",
     "read_scene",
     "read_series",

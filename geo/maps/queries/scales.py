@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from geo.areas.models import Area, Level, Outline
 from geo.indicators.models import Status
-from geo.indicators.queries import NOT_YET, SPLIT, Figure, Figures
+from geo.indicators.queries import (
+    NOT_YET,
+    SPLIT,
+    Figure,
+    Figures,
+    comparable_value,
+    ranks_of,
+)
 from geo.lib.classes import class_of
 from geo.lib.legends import Legend, make_legend, position
 from geo.lib.palettes import is_diverging, ramp
@@ -19,7 +26,6 @@ from geo.lib.pictures import (
     Circle,
     circle_radius,
 )
-from geo.lib.ranking import ranks
 from geo.maps.models import MapState
 
 DIVERGING = "amber_teal"  # of changes, where the indicator's own palette has no middle
@@ -34,10 +40,14 @@ LARGEST_RADIUS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table, which is also what the map draws of an area."""
+    """One line of the table, which is also what the map draws of an area.
+
+    ``comparable`` is the value where it may be compared with those of the other rows.
+    """
 
     area: Area
     figure: Figure
+    comparable: float | None
     rank: int | None
     bar: int
     x: float | None
@@ -147,9 +157,9 @@ def read_scale(state: MapState, figures: Figures | None, outline: Outline | None
 def read_rows(
     state: MapState, figures: Figures | None, scale: Scale, areas: list[Area] | None = None
 ) -> list[Row]:
-    """Rows from the highest value down; those without a value last, by name."""
+    """Rows from the highest value down; then what cannot be compared, then those without one."""
     by_code = figures.by_code() if figures else {}
-    order = ranks({code: figure.value for code, figure in by_code.items()})
+    order = ranks_of(by_code.values(), state.indicator.roll_up)
     # A class that this map does not have hides nothing.
     chosen = state.chosen_class if state.chosen_class < max(len(scale.edges), 1) else 0
     rows = []
@@ -160,6 +170,7 @@ def read_rows(
             Row(
                 area=area,
                 figure=figure,
+                comparable=comparable_value(figure, state.indicator.roll_up),
                 rank=order.get(area.code),
                 bar=scale.bar(figure.value),
                 x=scale.x(figure.value),
@@ -171,7 +182,13 @@ def read_rows(
                 is_out=chosen > 0 and number != chosen,
             )
         )
-    return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.area.name))
+    return sorted(rows, key=_place_in_table)
+
+
+def _place_in_table(row: Row) -> tuple[int, float, str]:
+    if row.comparable is not None:
+        return 0, -row.comparable, row.area.name
+    return (2 if row.figure.value is None else 1), 0, row.area.name
 
 
 def read_legend(rows: list[Row], scale: Scale) -> Legend:

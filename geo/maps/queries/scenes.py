@@ -7,22 +7,20 @@ from dataclasses import dataclass, replace
 from django.db.models import Q
 
 from geo.areas.models import Area, Level, Outline
-from geo.indicators.queries import Figure, Figures
+from geo.indicators.queries import (
+    NOWHERE,
+    Figure,
+    Figures,
+    Peers,
+    Standing,
+    comparable_value,
+)
 from geo.lib.legends import Legend
 from geo.lib.pictures import Circle
-from geo.lib.ranking import ranks
 from geo.maps.models import MapState, Shown, default_level
 from geo.maps.queries.choices import Choice
 from geo.maps.queries.readings import Readings
 from geo.maps.queries.scales import Row, read_legend, read_rows, read_scale
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where one area stands among all of its level in the regency."""
-
-    rank: int | None
-    n_ranked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +108,40 @@ class Scene:
         return drawn is not None and bool(drawn.picture.get("estimate"))
 
     @property
+    def is_incomparable(self) -> bool:
+        """Whether the chosen area has a figure, but of too few villages to compare it."""
+        is_there = self.own is not None and self.own.value is not None
+        return is_there and comparable_value(self.own, self.state.indicator.roll_up) is None
+
+    @property
+    def compared(self) -> list[Row]:
+        """The rows that can be compared, from the highest value down."""
+        return [row for row in self.rows if row.comparable is not None]
+
+    @property
+    def known(self) -> list[Row]:
+        """The rows that have a figure."""
+        return [row for row in self.rows if row.figure.value is not None]
+
+    @property
+    def compares_all(self) -> bool:
+        """Whether every row that has a figure can be compared."""
+        return len(self.compared) == len(self.known)
+
+    @property
+    def only(self) -> Row | None:
+        """The row that has a figure, where it is the only one."""
+        return self.known[0] if len(self.known) == 1 else None
+
+    @property
     def highest(self) -> Row | None:
-        """The row of the highest value."""
-        return next((row for row in self.rows if row.rank == 1), None)
+        """The row of the highest value that can be compared."""
+        return next(iter(self.compared), None)
 
     @property
     def lowest(self) -> Row | None:
-        """The row of the lowest value, where there is more than one."""
-        ranked = [row for row in self.rows if row.rank]
-        return ranked[-1] if len(ranked) > 1 else None
+        """The row of the lowest value that can be compared, where there is more than one."""
+        return self.compared[-1] if len(self.compared) > 1 else None
 
 
 def read_scene(state: MapState) -> Scene:
@@ -136,7 +159,7 @@ def read_scene(state: MapState) -> Scene:
         own=own[1],
         rows=rows,
         legend=read_legend(rows, scale),
-        standing=_standing(peers, state.area.code),
+        standing=_standing(peers, own[1]),
         trail=_trail(state),
         outlines=outlines,
         comparison=above[::-1],
@@ -182,8 +205,7 @@ def _peers(readings: Readings, figures: Figures | None) -> Figures | None:
     return figures if are_drawn else readings.figures(state.regency, state.area.level)
 
 
-def _standing(figures: Figures | None, code: str) -> Standing:
+def _standing(figures: Figures | None, own: Figure | None) -> Standing:
     if figures is None:
-        return Standing(None, 0)
-    order = ranks({f.code: f.value for f in figures.items if f.value is not None})
-    return Standing(order.get(code), len(order))
+        return NOWHERE
+    return Peers.of(figures.items, figures.indicator.roll_up).standing(own)

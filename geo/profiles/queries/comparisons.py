@@ -13,7 +13,14 @@ from django.utils import timezone
 from geo.areas.models import Area, Level
 from geo.areas.queries import outline_of, regency
 from geo.indicators.models import Direction, Indicator, Sector, Status
-from geo.indicators.queries import AreaFact, Figure, Step, read_facts_beside
+from geo.indicators.queries import (
+    AreaFact,
+    Figure,
+    Standing,
+    Step,
+    comparable_value,
+    read_facts_beside,
+)
 from geo.lib.periods import last_day
 from geo.lib.pictures import Circle, draw_shapes, draw_small, mercator_y
 
@@ -29,16 +36,17 @@ DOT_RADIUS = 46.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The figure of one of the areas that are compared; ``bar`` is on their common scale.
+    """The figure of one of the areas that are compared.
 
-    ``number`` is the place of the area in their order, from 1.
+    ``comparable`` is its value where it may be compared, ``bar`` its length on the common scale
+    then. ``number`` is the place of the area in their order, from 1.
     """
 
     area: Area
     figure: Figure
-    bar: int
-    rank: int | None
-    n_ranked: int
+    comparable: float | None
+    bar: int | None
+    standing: Standing
     number: int = 1
 
     @property
@@ -84,7 +92,7 @@ class Line:
     @property
     def best(self) -> list[Area]:
         """Areas with the best figure, where one end is better and they differ."""
-        known = [(c.area, c.figure.value) for c in self.cells if c.figure.value is not None]
+        known = [(c.area, c.comparable) for c in self.cells if c.comparable is not None]
         direction = self.indicator.direction
         if len(known) < 2 or direction == Direction.NEUTRAL or not self.is_fair:
             return []
@@ -147,32 +155,32 @@ def _times(line: Line) -> float:
 
 
 def _line(areas: list[Area], found: tuple[AreaFact, ...]) -> Line:
-    known = [
-        (area, abs(f.figure.value), f.figure.value)
-        for area, f in zip(areas, found, strict=True)
-        if f.figure is not None and f.figure.value is not None
-    ]
-    longest = max(size for _, size, _ in known)
-    sizes = {area.code: size for area, size, _ in known}
+    roll_up = found[0].indicator.roll_up
+    values = [comparable_value(f.figure, roll_up) for f in found]
+    longest = max((abs(value) for value in values if value is not None), default=0)
     cells = [
         Cell(
             area=area,
             figure=f.figure,
-            bar=round(100 * sizes.get(area.code, 0) / longest) if longest else 0,
-            rank=f.rank,
-            n_ranked=f.n_ranked,
+            comparable=value,
+            bar=None if value is None else _bar(value, longest),
+            standing=f.standing,
             number=number,
         )
-        for number, (area, f) in enumerate(zip(areas, found, strict=True), start=1)
+        for number, (area, f, value) in enumerate(zip(areas, found, values, strict=True), start=1)
         if f.figure is not None
     ]
     return Line(
         indicator=found[0].indicator,
         period=found[0].period or "",
         cells=cells,
-        contrast=_contrast([(area, value) for area, _, value in known]),
+        contrast=_contrast([(c.area, c.comparable) for c in cells if c.comparable is not None]),
         trends=[(area, f.trend) for area, f in zip(areas, found, strict=True)],
     )
+
+
+def _bar(value: float, longest: float) -> int:
+    return round(100 * abs(value) / longest) if longest else 0
 
 
 def _contrast(known: list[tuple[Area, float]]) -> Contrast | None:

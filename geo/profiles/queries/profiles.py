@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from geo.areas.models import Area, Level, Outline
 from geo.areas.queries import ancestors, outline_of
 from geo.indicators.models import Indicator, RollUp, Sector
-from geo.indicators.queries import AreaFact, Figure, Step, has_demo, read_area_facts
+from geo.indicators.queries import (
+    NOWHERE,
+    AreaFact,
+    Figure,
+    Standing,
+    Step,
+    comparable_value,
+    has_demo,
+    read_area_facts,
+)
 from geo.places.queries import Near, nearest_places
 
 # A card opens with so many indicators; the others are a click away.
@@ -18,11 +27,14 @@ N_CHARTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The same figure of an area above, on the scale of the longest bar."""
+    """The same figure of an area above, on the scale of the longest bar.
+
+    ``bar`` is None where the figure covers too little to be compared.
+    """
 
     area: Area
     figure: Figure
-    bar: int
+    bar: int | None
     is_own: bool
 
 
@@ -33,8 +45,7 @@ class Fact:
     indicator: Indicator
     period: str
     figure: Figure | None
-    rank: int | None
-    n_ranked: int
+    standing: Standing
     comparisons: list[Comparison]
     share_percent: float | None
     trend: list[Step]
@@ -44,6 +55,12 @@ class Fact:
     def is_known(self) -> bool:
         """Whether anything can be said, if only that it is withheld or not assessed."""
         return self.figure is not None
+
+    @property
+    def is_incomparable(self) -> bool:
+        """Whether there is a figure, but of too few villages to compare it with others."""
+        is_there = self.figure is not None and self.figure.value is not None
+        return is_there and comparable_value(self.figure, self.indicator.roll_up) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,41 +137,44 @@ def _parts(area: Area) -> list[Area]:
 
 def _fact(area: Area, above: list[Area], found: AreaFact) -> Fact:
     if found.figure is None or not found.period:
-        return Fact(found.indicator, "", None, None, 0, [], None, [])
+        return Fact(found.indicator, "", None, NOWHERE, [], None, [])
     upper = {figure.code: figure for figure in found.above}
     figures = [(area, found.figure)]
     figures += [(a, upper[a.code]) for a in reversed(above) if a.code in upper]
-    # Who has none of a thing shares the last place with all others who have none.
-    has_none = found.indicator.roll_up == RollUp.SUM and not found.figure.value
     return Fact(
         indicator=found.indicator,
         period=found.period,
         figure=found.figure,
-        rank=found.rank if above and not has_none else None,
-        n_ranked=found.n_ranked,
+        standing=found.standing,
         comparisons=_comparisons(found.indicator, figures),
-        share_percent=None if has_none else _share(found.indicator, figures),
+        share_percent=_share(found.indicator, figures),
         trend=found.trend,
     )
 
 
 def _comparisons(indicator: Indicator, figures: list[tuple[Area, Figure]]) -> list[Comparison]:
     """Bars of the area and those above; totals are not compared, they contain each other."""
-    known = [(a, f, abs(f.value)) for a, f in figures if f.value is not None]
-    longest = max((size for _, _, size in known), default=0)
-    if indicator.roll_up == RollUp.SUM or len(known) < 2 or not longest:
+    if indicator.roll_up == RollUp.SUM:
+        return []
+    values = [(a, f, comparable_value(f, indicator.roll_up)) for a, f in figures]
+    known = [(a, f, value) for a, f, value in values if f.value is not None]
+    longest = max((abs(value) for _, _, value in known if value is not None), default=0)
+    if values[0][2] is None or len(known) < 2 or not longest:
         return []
     return [
-        Comparison(a, f, round(100 * size / longest), is_own=a is figures[0][0])
-        for a, f, size in known
+        Comparison(
+            area=area,
+            figure=figure,
+            bar=None if value is None else round(100 * abs(value) / longest),
+            is_own=area is figures[0][0],
+        )
+        for area, figure, value in known
     ]
 
 
 def _share(indicator: Indicator, figures: list[tuple[Area, Figure]]) -> float | None:
-    """How much of the regency's total the area holds, in per cent."""
-    own, whole = figures[0][1], figures[-1][1]
+    """How much of the regency's total the area holds, in per cent; none where it holds nothing."""
     if indicator.roll_up != RollUp.SUM or len(figures) < 2:
         return None
-    if own.value is None or not whole.value:
-        return None
-    return 100 * own.value / whole.value
+    own, whole = (comparable_value(figures[n][1], indicator.roll_up) for n in (0, -1))
+    return 100 * own / whole if own and whole else None

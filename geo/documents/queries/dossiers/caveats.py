@@ -66,7 +66,8 @@ def caveats(subject: Subject, lines: Sequence[Line]) -> list[str]:
     if partial:
         text = _(
             "“%(coverage)s” beside a figure says of how many villages it is made, and how many "
-            "there are: of the others there is none."
+            "there are: of the others there is none. A partial total, and a rate or mean of less "
+            "than two thirds of the villages, has no rank and no bar."
         )
         said.append(text % {"coverage": partial[0]})
     return said + [f"{'; '.join(names)}: {text}" for text, names in _by_caveat(lines).items()]

@@ -13,20 +13,28 @@ from django.utils import timezone
 from geo.areas.models import Area
 from geo.areas.queries import regency
 from geo.indicators.models import Indicator, Observation, RollUp, Source, Status
-from geo.indicators.queries import DEPTH, Figure, Figures, read_figures, read_periods_of
-from geo.investment.queries.coverage import counted
-from geo.lib.ranking import ranks
+from geo.indicators.queries import (
+    DEPTH,
+    NOWHERE,
+    Figure,
+    Figures,
+    Peers,
+    Standing,
+    comparable_value,
+    read_figures,
+    read_periods_of,
+)
 
 Told = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The figure of one area; ``rank`` is 1 for the highest of ``n_ranked``."""
+    """The figure of one area; ``comparable`` is its value where it may be compared."""
 
     figure: Figure
-    rank: int | None
-    n_ranked: int
+    standing: Standing = NOWHERE
+    comparable: float | None = None
 
     @property
     def coverage(self) -> str:
@@ -98,14 +106,11 @@ def _line(
 
 def _cell(area: Area, figures: Figures | None) -> Cell:
     if figures is None:
-        return Cell(Figure(area.code, None, Status.NOT_ASSESSED, 0, 0), None, 0)
-    by_code = figures.by_code()
-    # As for rankings: a figure of too few of its villages has no rank among the others.
-    roll_up = figures.indicator.roll_up
-    order = ranks({code: counted(one, roll_up, 0).value for code, one in by_code.items()})
+        return Cell(Figure(area.code, None, Status.NOT_ASSESSED, 0, 0))
+    by_code, roll_up = figures.by_code(), figures.indicator.roll_up
     figure = by_code.get(area.code) or Figure(area.code, None, Status.MISSING, 0, 1)
-    n_ranked = len(order) if len(by_code) > 1 else 0
-    return Cell(figure, order.get(area.code) if n_ranked else None, n_ranked)
+    standing = Peers.of(figures.items, roll_up).standing(figure)
+    return Cell(figure, standing, comparable_value(figure, roll_up))
 
 
 def _with_own_sources(

@@ -83,7 +83,7 @@ def _row(
 
 
 def _longest(line: Line) -> float:
-    return max((abs(c.figure.value) for c in line.cells if c.figure.value is not None), default=0)
+    return max((abs(c.comparable) for c in line.cells if c.comparable is not None), default=0)
 
 
 def _cell(cell: Cell, area: Area, indicator: Indicator, longest: float) -> dict[str, Any]:
@@ -98,8 +98,8 @@ def _cell(cell: Cell, area: Area, indicator: Indicator, longest: float) -> dict[
         "status_words": wording.status_name(figure),
         "is_verified": figure.status == Status.VERIFIED,
         "coverage": cell.coverage,
-        "rank": f"{cell.rank}/{cell.n_ranked}" if cell.rank else "",
-        "bar": _bar(figure.value, longest),
+        "rank": f"{cell.standing.rank}/{cell.standing.n_ranked}" if cell.standing.rank else "",
+        "bar": _bar(cell.comparable, longest),
     }
 
 
