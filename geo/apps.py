@@ -14,7 +14,7 @@ class GeoConfig(AppConfig):
 def keep_schedules(**_signal):
     # Only now: models cannot be imported before all parts are ready.
     from geo.accounts.batch import keep_schedules as keep_accounts
-    from geo.attachments.batch.storage import keep_schedules as keep_attachments
+    from geo.attachments.batch.schedules import keep_schedules as keep_attachments
     from geo.inquiries.batch.schedules import keep_schedules as keep_inquiries
     from geo.submissions.batch.schedules import keep_schedules as keep_submissions
 

@@ -2,7 +2,7 @@
 
 from geo.accounts.models import AccountMail, Assignment, User
 from geo.areas.models import Area, AreaAlias, AreaChange, BoundarySource, Outline
-from geo.attachments.models import Attachment
+from geo.attachments.models import Attachment, AttachmentNotice
 from geo.documents.models import Dossier
 from geo.indicators.models import (
     ClassBreaks,
@@ -54,6 +54,7 @@ __all__ = [
     "AreaChange",
     "Assignment",
     "Attachment",
+    "AttachmentNotice",
     "BoundarySource",
     "CellComment",
     "ClassBreaks",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from geo.attachments.models import Licence
+from geo.attachments.queries import Subject
 from geo.attachments.services.deciding import Words
+from geo.indicators.models import Sector
 
 EARLIEST = datetime.date(1900, 1, 1)
 
@@ -60,6 +63,22 @@ class AttachmentForm(forms.Form):
             "required": _("Say that they agree. If somebody does not, choose another photo.")
         },
     )
+
+    def __init__(self, subjects: Sequence[Subject], *given) -> None:
+        """``subjects``: as what it can be handed in; of several, one has to be chosen."""
+        super().__init__(*given)
+        self.subjects = {one.sector_id: one for one in subjects}
+        self.sectors = Sector.objects.filter(pk__in=[pk for pk in self.subjects if pk])
+        if len(self.subjects) > 1:
+            self.fields["sector"] = forms.ModelChoiceField(
+                self.sectors, label=_("To which sector it belongs"), empty_label=_("Choose one")
+            )
+
+    @property
+    def subject(self) -> Subject:
+        """What it is of, once the form is valid."""
+        sector = self.cleaned_data.get("sector")
+        return self.subjects[sector.pk] if sector else next(iter(self.subjects.values()))
 
     def clean_taken_on(self) -> datetime.date | None:
         day = self.cleaned_data["taken_on"]

@@ -73,7 +73,8 @@ class Attachment(models.Model):
     Its files lie in MEDIA_ROOT/attachments under ``uuid``: of a photo two pictures painted
     anew (``width`` and ``height`` are those of the large one), of a document the PDF as it
     came. Those of what was refused or taken back are deleted; the row stays. ``sha256`` is
-    that of the file as it came. ``opportunity_code`` is empty where it shows the area.
+    that of the file as it came. ``opportunity_code`` is empty where it shows the area, and
+    ``sector`` where it shows the area itself and nothing of one sector there.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -81,7 +82,11 @@ class Attachment(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="attachments")
     opportunity_code = models.CharField(max_length=20, blank=True)
     sector = models.ForeignKey(
-        Sector, models.PROTECT, null=True, related_name="+", help_text="of the opportunity"
+        Sector,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="of the opportunity; of an area, that to which what is seen belongs",
     )
     caption_id = models.CharField(max_length=200)
     caption_en = models.CharField(max_length=200, blank=True)
@@ -170,3 +175,39 @@ class Attachment(models.Model):
     def is_kept(self) -> bool:
         """Whether its files are there."""
         return self.state in KEPT_STATES
+
+
+class AttachmentNotice(models.Model):
+    """One row tells one person what somebody else decided about a photo or document of theirs.
+
+    On the site, and by e-mail where there is one.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="notices")
+    state = models.CharField(max_length=9, choices=State.choices, help_text="to which it came")
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    emailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "attachment", "state"], name="attachment_notice_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.attachment_id} {self.state}"
+
+    @property
+    def by(self) -> User | None:
+        """Who decided."""
+        row = self.attachment
+        return row.withdrawn_by if self.state == State.WITHDRAWN else row.decided_by
+
+    @property
+    def reason(self) -> str:
+        """Why it is not shown; empty where it is, or was then."""
+        return "" if self.state == State.PUBLISHED else self.attachment.reason

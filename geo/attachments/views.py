@@ -19,9 +19,10 @@ from geo.attachments.queries import (
     UnknownAttachment,
     find_attachment,
     find_subject,
+    visible_among,
     waiting_for,
 )
-from geo.attachments.queries.finding import with_relations
+from geo.attachments.queries.finding import is_theirs
 from geo.attachments.rules import NotYoursToAdd, fault_sentence
 from geo.attachments.services import deciding, storing
 from geo.lib.attachments.checking import Checked
@@ -39,26 +40,22 @@ TYPES = {
 @requires(Act.REPORT)
 def attachments(request):
     """All of one area or opportunity, and the form to add to them."""
-    subject = find_subject(request.GET)
-    if not subject.may(request.user, Act.REPORT):
+    subjects = find_subject(request.GET).open_to(request.user)
+    if not subjects:
         raise NotYoursToAdd
-    is_sent = request.method == "POST"
-    form = AttachmentForm(request.POST, request.FILES) if is_sent else AttachmentForm()
-    if is_sent and (added := _hand_in(request, subject, form)):
+    subject, is_sent = subjects[0], request.method == "POST"
+    form = AttachmentForm(subjects, *([request.POST, request.FILES] if is_sent else []))
+    if is_sent and (added := _hand_in(request, form)):
         done = _("“%(caption)s” has arrived. Somebody else looks at it before it is shown.")
         messages.success(request, done % {"caption": added.caption})
         return redirect(f"{reverse('attachments')}?{subject.query}")
-    rows = with_relations(subject.attachments)
-    rows = [(row, _may_withdraw(request.user, subject, row)) for row in rows]
+    rows = visible_among(request.user, subject.attachments)
+    rows = [(row, row.is_kept and is_theirs(request.user, row)) for row in rows]
     context = {"subject": subject, "form": form, "rows": rows}
     return render(request, "attachments/attachments.html", context, status=400 if is_sent else 200)
 
 
-def _may_withdraw(user, subject, row):
-    return row.is_kept and (row.received_by_id == user.pk or subject.may(user, Act.REVIEW))
-
-
-def _hand_in(request, subject, form):
+def _hand_in(request, form):
     """The new attachment, or None: then every fault, of file and words, stands in the form."""
     file = request.FILES.get("file")
     try:
@@ -71,7 +68,7 @@ def _hand_in(request, subject, form):
             if not form.is_valid():
                 return None
             given = {"name": file.name, "incoming": incoming, "words": form.words}
-            return deciding.hand_in(subject=subject, by=request.user, **given)
+            return deciding.hand_in(subject=form.subject, by=request.user, **given)
     except GeoError as error:
         if error.status == 404:
             raise

@@ -9,12 +9,12 @@ from django.conf import settings
 
 from geo.accounts.queries import Act, access_of
 from geo.areas.models import Area
-from geo.attachments.models import Kind
-from geo.attachments.queries import Subject, of_area, of_opportunity, waiting_for
+from geo.attachments.models import AttachmentNotice, Kind
+from geo.attachments.queries import Subject, news_of, of_area, of_opportunity, waiting_for
 from geo.opportunities.models import Opportunity
 
 register = template.Library()
-MOST_PHOTOS, MOST_DOCUMENTS = 8, 20
+MOST_PHOTOS, MOST_DOCUMENTS, MOST_NEWS = 8, 20, 10
 
 
 def _person(context):
@@ -32,7 +32,7 @@ def _shown(context, subject: Subject):
         "subject": subject,
         "photos": [row for row in found if row.kind == Kind.PHOTO][:MOST_PHOTOS],
         "documents": [row for row in found if row.kind == Kind.DOCUMENT],
-        "may_add": person is not None and subject.may(person, Act.REPORT),
+        "may_add": person is not None and bool(subject.open_to(person)),
     }
 
 
@@ -62,7 +62,15 @@ def attachments_of_desk(context, areas: Sequence[Area]):
     """The ways to photos of the areas for which somebody answers; no query."""
     person = _person(context)
     subjects = [of_area(area) for area in areas] if person else []
-    return {"subjects": [one for one in subjects if one.may(person, Act.REPORT)]}
+    return {"subjects": [one for one in subjects if one.open_to(person)]}
+
+
+@register.simple_tag(takes_context=True)
+def attachment_news(context, unread: bool = False):
+    """What became of photos and documents that somebody handed in, the latest first; one query."""
+    person = _person(context)
+    rows = news_of(person) if person else AttachmentNotice.objects.none()
+    return list((rows.filter(read_at=None) if unread else rows)[:MOST_NEWS])
 
 
 @register.filter

@@ -129,7 +129,7 @@ def test_the_desk_leads_to_the_photos_of_ones_own_areas(people):
 
 
 def test_who_may_not_add_is_not_asked(people):
-    for person in (None, people.stranger, people.other_operator, people.officer):
+    for person in (None, people.stranger, people.other_operator, people.regent):
         assert "lampiran/?a=" not in text_of(browser(person).get(PROFILE))
 
 

@@ -304,12 +304,15 @@ INQUIRIES = {
     },
 }
 
-# Photos and documents of a village: what has no sector is in the hand of all sectors alone.
+# Photos and documents of a village: what has no sector is in the hand of all sectors alone; who
+# answers for one hands in what belongs to it.
 OF_ALL_SECTORS = frozenset({"verifier", "walidata"})
 NO_PHOTO = {"identifier": UUID(int=1)}
 ATTACHMENTS = {
     "attachments": Row(
-        GET=OF_ALL_SECTORS | {"operator"}, POST=OF_ALL_SECTORS | {"operator"}, query=f"a={VILLAGE}"
+        GET=REPORTERS - {"other_operator"},
+        POST=REPORTERS - {"other_operator"},
+        query=f"a={VILLAGE}",
     ),
     "attachment_queue": Row(GET=REVIEWERS, factor=EVERYBODY),
     "attachment_publish@waiting": Row(POST=OF_ALL_SECTORS, where=a_photo, factor=EVERYBODY),

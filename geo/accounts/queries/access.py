@@ -130,6 +130,12 @@ class Access:
             for grant in self.grants
         )
 
+    def sectors(self, act: Act, *, area: Area | None) -> list[int] | AnySector:
+        """The sectors in which the person may do it there; ANY_SECTOR where in all of them."""
+        grants = [one for one in self.grants if one.allows(act) and one.covers_area(area)]
+        found = {one.sector_id for one in grants}
+        return ANY_SECTOR if None in found else sorted(pk for pk in found if pk is not None)
+
     def scope(
         self,
         act: Act,

@@ -7,21 +7,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from django.db import connection
 from django.utils import timezone
-from django_q.models import Schedule
 
 from geo.attachments.models import KEPT_STATES, Attachment
 from geo.attachments.services import storing
 
 # A file may be on the disk for a moment before its row is written; never for so long.
 KEPT_WITHOUT_ROW = datetime.timedelta(days=2)
-SCHEDULES = {
-    "attachments: tidy": {
-        "func": "geo.attachments.batch.storage.tidy",
-        "schedule_type": Schedule.DAILY,
-    },
-}
 
 
 def missing_files() -> list[str]:
@@ -52,11 +44,3 @@ def _on_disk() -> Iterator[Path]:
     for folder in (storing.folder(), storing.folder() / storing.INCOMING):
         if folder.is_dir():
             yield from (path for path in folder.iterdir() if path.is_file())
-
-
-def keep_schedules() -> None:
-    """Have the worker's schedules say what is declared here; asking again changes nothing."""
-    if Schedule._meta.db_table not in connection.introspection.table_names():
-        return
-    for name, declared in SCHEDULES.items():
-        Schedule.objects.update_or_create(name=name, defaults=declared | {"repeats": -1})

@@ -14,7 +14,7 @@ from geo.areas.models import Area
 from geo.attachments.models import Attachment, State
 from geo.lib.errors import GeoError
 
-WITH_AREA = ("area__parent", "received_by", "decided_by", "withdrawn_by")
+WITH_AREA = ("area__parent", "sector", "received_by", "decided_by", "withdrawn_by")
 WITHOUT = ("area__boundary", "area__parent__boundary")
 
 
@@ -71,12 +71,24 @@ def find_attachment(user: User, identifier: uuid.UUID, *, lock: bool = False) ->
     return found
 
 
+def visible_among(user: User, rows: QuerySet[Attachment]) -> list[Attachment]:
+    """Those that everybody may see, or that are the person's to see."""
+    shown = with_relations(rows)
+    return [row for row in shown if row.state == State.PUBLISHED or is_theirs(user, row)]
+
+
 def is_theirs(user: User, attachment: Attachment) -> bool:
-    """Whether ``user`` handed it in and still reports there, or reviews there."""
-    own = attachment.received_by_id == user.pk
-    acts = (Act.REVIEW, Act.REPORT) if own else (Act.REVIEW,)
-    area, sector_id = attachment.area, attachment.sector_id
-    return any(access_of(user).may(act, area=area, sector_id=sector_id) for act in acts)
+    """Whether ``user`` reviews there; or reports there, and handed it in or follows who did."""
+    if _may(user, Act.REVIEW, attachment):
+        return True
+    if not _may(user, Act.REPORT, attachment):
+        return False
+    sender = attachment.received_by
+    return sender == user or not _may(sender, Act.REPORT, attachment)
+
+
+def _may(user: User, act: Act, attachment: Attachment) -> bool:
+    return access_of(user).may(act, area=attachment.area, sector_id=attachment.sector_id)
 
 
 def attachments_version() -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from geo.accounts.models import User
-from geo.accounts.queries import Act, access_of
+from geo.accounts.queries import Act, AnySector, access_of
 from geo.areas.models import Area
 from geo.areas.queries import find_area
 from geo.attachments.models import Attachment
@@ -20,7 +20,11 @@ from geo.opportunities.queries import find_opportunity
 
 @dataclass(frozen=True)
 class Subject:
-    """An area, or an opportunity in that area; ``sector_id`` is that of opportunities."""
+    """An area, or an opportunity in that area.
+
+    ``sector_id`` is that of opportunities; of an area, that to which what is seen belongs,
+    None where it is the area itself.
+    """
 
     area: Area
     opportunity: Opportunity | None = None
@@ -53,6 +57,18 @@ class Subject:
     def may(self, user: User, act: Act) -> bool:
         """Whether ``user`` may do ``act`` here."""
         return access_of(user).may(act, area=self.area, sector_id=self.sector_id)
+
+    def open_to(self, user: User) -> list[Subject]:
+        """As what ``user`` may hand something in here; empty where they may not.
+
+        Who answers for some sectors of an area shows what belongs to them.
+        """
+        if self.may(user, Act.REPORT):
+            return [self]
+        sectors = access_of(user).sectors(Act.REPORT, area=self.area)
+        if self.opportunity or isinstance(sectors, AnySector):
+            return []
+        return [replace(self, sector_id=pk) for pk in sectors]
 
 
 def of_area(area: Area) -> Subject:

@@ -28,6 +28,7 @@ from geo.attachments.rules import (
     fault_sentence,
 )
 from geo.attachments.services import storing
+from geo.attachments.services.telling import tell
 from geo.lib.errors import GeoError
 from geo.lib.file_store import NoRoom
 
@@ -124,6 +125,7 @@ def publish(*, identifier: uuid.UUID, by: User) -> Attachment:
     row = _to_decide(identifier, by)
     row.state, row.decided_by, row.decided_at = State.PUBLISHED, by, timezone.now()
     row.save(update_fields=["state", "decided_by", "decided_at"])
+    tell(row, by)
     return row
 
 
@@ -139,6 +141,7 @@ def refuse(*, identifier: uuid.UUID, by: User, reason: str) -> Attachment:
     row.reason = _stated(reason, row)
     row.state, row.decided_by, row.decided_at = State.REFUSED, by, timezone.now()
     row.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    tell(row, by)
     transaction.on_commit(lambda: storing.forget(row))
     return row
 
@@ -161,6 +164,7 @@ def withdraw(*, identifier: uuid.UUID, by: User, reason: str = "") -> Attachment
     row.reason = reason.strip()[:LONGEST_REASON] if row.received_by == by else _stated(reason, row)
     row.state, row.withdrawn_by, row.withdrawn_at = State.WITHDRAWN, by, timezone.now()
     row.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
+    tell(row, by)
     transaction.on_commit(lambda: storing.forget(row))
     return row
 
