@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, Subquery, Sum, When
 from django.utils.translation import gettext as _
 
 from geo.areas.models import Area, Level
@@ -16,6 +16,9 @@ from geo.lib.errors import UnknownPeriod
 from geo.lib.ledger import FIGURES, FLOWS, GAINS, HOUSEHOLDS, SEXES, months_of_year
 from geo.population.models import LedgerMonth, LedgerQuerySet
 
+# A month is written a second time only with a reason. Of a correction that was undone nothing is
+# left: what stands again stands as it was first written, whatever the number of its revision.
+CORRECTED = ~Q(reason="")
 COLUMNS = (*(f"{name}_{sex}" for name in FIGURES for sex in SEXES), *HOUSEHOLDS)
 MOVES = ("arrivals", "departures")
 SHOWN = ("opening", "births", "arrivals", "deaths", "departures", "missing", "closing")
@@ -161,6 +164,16 @@ def _sum(values: Iterable[int | None]) -> int | None:
 
 # --- reading ---------------------------------------------------------------------
 
+# The revision in which a standing one was first written: undoing what replaced it writes it again.
+_SAME = LedgerMonth.objects.filter(
+    area=OuterRef("area"), period=OuterRef("period"), source=OuterRef("source")
+)
+FIRST_SAID = Case(
+    When(revision=1, then=1),
+    default=Subquery(_SAME.order_by("revision").values("revision")[:1]),
+    output_field=IntegerField(),
+)
+
 
 def book_rows(area: Area) -> LedgerQuerySet:
     """Standing rows of a village, or of the current villages below an area."""
@@ -235,7 +248,7 @@ def _sums(level: str) -> dict[str, Sum | Count]:
             sums[f"sum_{move}_within_{sex}"] = Sum(within, filter=known)
             outside = F(f"{move}_{sex}") - within
             sums[f"sum_{move}_outside_{sex}"] = Sum(outside, filter=known)
-    corrected = Q(revision__gt=1)
+    corrected = CORRECTED
     if level != Level.VILLAGE:
         corrected &= Q(recomputed_from="")
     return sums | {"n": Count("pk"), "n_corrected": Count("pk", filter=corrected)}
@@ -254,7 +267,7 @@ def _founding_months(area: Area) -> list[str]:
 
 def _corrections(area: Area, year: str) -> list[Correction]:
     """Revisions of the year; over several villages only corrections, not what they moved."""
-    rows = book_rows(area).in_year(year).filter(revision__gt=1)
+    rows = book_rows(area).in_year(year).filter(CORRECTED).annotate(first_said=FIRST_SAID)
     if area.level != Level.VILLAGE:
         rows = rows.filter(recomputed_from="")
     latest = list(rows.select_related("area", "source").defer("area__boundary")[:100])
@@ -266,7 +279,7 @@ def _corrections(area: Area, year: str) -> list[Correction]:
 
 
 def _correction(row: LedgerMonth, by_key: Mapping[tuple[int, str, int], LedgerMonth]) -> Correction:
-    before = by_key[row.area_id, row.period, row.revision - 1]
+    before = by_key[row.area_id, row.period, row.first_said - 1]
     changes = [
         Change(column, getattr(before, column), getattr(row, column))
         for column in COLUMNS
@@ -321,7 +334,15 @@ def machine_rows(area: Area, year: str | None) -> tuple[Sequence[str], list[list
         raise UnknownPeriod(indicator=name, period=year, known=", ".join(years) or "–")
     rows = book_rows(area).in_year(year) if year else book_rows(area)
     fields = ("area__code", "area__name", "period", *COLUMNS)
-    more = ("revision", "recomputed_from", "source__title", "source__is_demo")
-    heading = ("code", "name", "period", *COLUMNS, *more[:2], "source", "is_demo")
-    found = rows.order_by("area__code", "period").values_list(*fields, *more)
+    more = ("first_said", "recomputed_from", "source__title", "source__is_demo")
+    heading = (
+        *("code", "name", "period"),
+        *COLUMNS,
+        *("revision", "recomputed_from", "source", "is_demo"),
+    )
+    found = (
+        rows.annotate(first_said=FIRST_SAID)
+        .order_by("area__code", "period")
+        .values_list(*fields, *more)
+    )
     return heading, [list(row) for row in found]

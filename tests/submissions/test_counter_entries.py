@@ -1,17 +1,22 @@
 """Counter-entries while they wait: nobody puts other figures into them, and all pages say so."""
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from geo.accounts.models import Assignment
 from geo.indicators.models import Observation
 from geo.lib.grids import Grid, GridRow
-from geo.submissions.models import Act, Origin, State, Submission, SubmissionVersion
+from geo.submissions.models import Act, Notice, Origin, State, Submission, SubmissionVersion
 from geo.submissions.queries.desk import read_desk
+from geo.submissions.queries.notices import notices_of
+from geo.submissions.queries.review import DECIDE, read_queue
 from geo.submissions.rules.countering import CounterWaits, NotYourCounter
+from geo.submissions.rules.reviewing import NotYours
 from geo.submissions.rules.transitions import NotNow
 from geo.submissions.services import chunking, countering, mending, receiving, reviewing, sending
+from geo.submissions.services.notices import mail_notices
 from tests.indicators.world import observe
 from tests.submissions.publishing import again, published
 from tests.submissions.world import VILLAGE, YEAR, indicator, sent
@@ -156,6 +161,75 @@ def test_its_own_page_offers_the_maker_what_can_be_done_and_others_nothing(retur
     client.force_login(cast.officer)
     review = client.get(reverse("review", args=[returned.number])).content.decode()
     assert f'href="{reverse("submission", args=[returned.number])}"' in review
+
+
+def test_the_first_submission_and_the_desk_name_a_correction_that_waits(
+    first, counter, cast, client
+):
+    client.force_login(cast.operator)
+    way = f'href="{reverse("submission", args=[counter.number])}"'
+    shown = client.get(reverse("submission", args=[first.number])).content.decode()
+    assert "A correction waits since" in shown and "Officer asks" in shown and way in shown
+    shown = client.get(reverse("desk")).content.decode()
+    assert "a correction waits since" in shown and way in shown
+    client.force_login(cast.verifier)
+    shown = client.get(reverse("review", args=[first.number])).content.decode()
+    assert (
+        "A correction waits since" in shown and reverse("counter", args=[first.number]) not in shown
+    )
+    published(counter, cast.walidata)
+    for person, page in ((cast.operator, "submission"), (cast.verifier, "review")):
+        client.force_login(person)
+        shown = client.get(reverse(page, args=[first.number])).content.decode()
+        assert "correction waits" not in shown
+
+
+def test_it_is_work_only_for_those_who_may_approve_it(counter, cast, client):
+    for person, has_work in ((cast.officer, True), (cast.walidata, True), (cast.verifier, False)):
+        queue = read_queue(person)
+        to_decide = {shelf.code: n for shelf, n in queue.shelves}[DECIDE]
+        assert (to_decide, counter in read_queue(person, shelf=DECIDE).rows) == (
+            int(has_work),
+            has_work,
+        )
+    client.force_login(cast.verifier)
+    review = client.get(reverse("review", args=[counter.number])).content.decode()
+    assert "decides about it; nothing is to be done here" in review
+    assert reverse("return", args=[counter.number]) not in review
+    with pytest.raises(NotYours):
+        seen = counter.current.content_hash
+        reviewing.return_to_sender(
+            submission=counter, by=cast.verifier, content_hash=seen, note="Mengapa?"
+        )
+    told = {one.user for one in Notice.objects.filter(event__submission=counter)}
+    assert told == {cast.walidata, cast.operator}
+
+
+def test_the_village_reads_who_took_back_what_and_why(first, counter, cast, client, settings):
+    settings.SENDS_MAIL, settings.SITE_ADDRESS = True, "https://peta.example.org"
+    client.force_login(cast.operator)
+    waiting = client.get(reverse("notices")).content.decode()
+    assert "counter-entry waits" in waiting and "Officer asks to take back" in waiting
+    assert f'href="{reverse("submission", args=[counter.number])}"' in waiting
+    published(counter, cast.walidata, note="Benar.")
+    # Nothing says that the village had something approved.
+    acts = {one.event.act for one in notices_of(cast.operator)}
+    assert Act.COUNTERED in acts
+    assert not any(
+        one.event.act == Act.APPROVED and one.event.submission == counter
+        for one in notices_of(cast.operator)
+    )
+    told = client.get(reverse("notices")).content.decode()
+    page = client.get(reverse("submission", args=[first.number])).content.decode()
+    mail.outbox.clear()
+    mail_notices()
+    (letter,) = [one.body for one in mail.outbox if first.number in one.body and "30" in one.body]
+    for words in (counter.number, "Officer", "Walidata", "Salah.", "Benar."):
+        assert words in told and words in page and words in letter, words
+    assert "Nurses: 30 → 3" in told and "Perawat: 30 → 3" in letter
+    changed = page[page.index('id="changes"') :]
+    assert changed.index(">30<") < changed.index("<strong>3<")
+    assert reverse("submission", args=[counter.number]) in told
 
 
 def test_on_the_desk_the_first_submission_stands_until_it_is_taken_back(

@@ -252,10 +252,12 @@ def test_publishing_writes_places_figures_and_the_layer(world, cast):
     new = {**SCHOOL, "name": "SD 2", "identifier": "10600002", "pupils": 20}
     new |= at(world, VILLAGE, 0.2, 0.2)
     content = grid(form, {"pupils": 90}, new, keys=[str(place.pk)])
+    foretold = read_changes(kind_of(world.lists), form, content)
     done = published(sent_grid(form, cast.operator, content), cast.verifier)
     assert done.state == State.PUBLISHED
-    assert done.publications.get().n_new == 1
-    assert done.publications.get().n_changed == 1
+    made = done.publications.get()
+    assert made.n_changed == 1
+    assert (made.n_new + 1, made.n_unchanged) == (foretold.n_changed, foretold.n_unchanged)
     place.refresh_from_db()
     assert place.attributes == {"pupils": 90}
     assert Place.objects.get(name="SD 2").village.code == VILLAGE

@@ -91,6 +91,19 @@ def test_households_of_a_month_put_before_another_are_compared_with_that(
     assert not [one for one in issues if one.severity == ERROR]
 
 
+def test_as_many_stay_as_they_are_before_it_is_published_as_after(world, cast, september, client):
+    """What is worked out counts on both sides: closings that nobody types."""
+    form = world.form(world.book, period=EARLY)
+    cells = ledger_cells(births=(3, 0))
+    typed_in = {code: n for code, n in cells.items() if not code.startswith("closing")}
+    waiting = sent(form, cast.operator, {VILLAGE: typed_in})
+    # Of 14 figures the births and the closing of one sex change.
+    assert "12 stay as they are" in shown_at(client, cast.operator, "submission", waiting)
+    made = published(waiting, cast.verifier).publications.get()
+    assert (made.n_new, made.n_changed, made.n_unchanged) == (0, 2, 12)
+    assert "2 changed, 12 as they were" in shown_at(client, cast.operator, "submission", waiting)
+
+
 def test_an_undo_that_is_refused_names_what_came_later(world, cast, correction):
     november = month(world, cast, "2026-10", cast.verifier, opening=(605, 580))
     corrected = published(correction, cast.verifier)

@@ -1,11 +1,14 @@
 """Undoing: what stood before stands again, in every channel to the byte; history keeps both."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 
 from geo.indicators.batch.breaks import compute_breaks
 from geo.indicators.models import Observation, Status
 from geo.population.models import LedgerMonth
+from geo.population.queries import read_book
 from geo.submissions.models import Act, Origin, Publication, State, Submission
 from geo.submissions.rules.reviewing import NotYours, OwnSubmission
 from geo.submissions.services import countering
@@ -115,6 +118,40 @@ def test_a_month_of_the_book_is_taken_back_with_its_figures(world, cast):
     assert undone(done, cast.officer).state == State.UNDONE
     assert not LedgerMonth.objects.standing().exists()
     assert not Observation.objects.as_of().exists()
+
+
+def book_told(client):
+    """What the page of the book says, but for the corrections of others, and what machines get."""
+    page = client.get(f"/en/penduduk/{VILLAGE}/").content.decode()
+    told = [re.sub(r"(nonce|csrfmiddlewaretoken)[^>]*", "", page)]
+    for ending in ("", ".csv"):
+        answer = client.get(f"/api/v1/population/ledger{ending}", {"area": VILLAGE})
+        told.append(b"".join(answer) if answer.streaming else answer.content)
+    return told
+
+
+def test_nothing_of_an_undone_correction_is_left_in_the_book(world, cast, client):
+    form = world.form(world.book)
+    first = sent(form, cast.operator, {VILLAGE: ledger_cells(births=(1, 0))})
+    published(first, cast.verifier)
+    before = book_told(client)
+    assert 'class="is-corrected"' not in before[0]
+    correction = sent(form, cast.operator, {VILLAGE: ledger_cells(births=(3, 0))})
+    published(correction, cast.verifier)
+    assert 'class="is-corrected"' in book_told(client)[0]
+    undone(correction, cast.verifier)
+    assert LedgerMonth.objects.standing().get().revision == 3
+    assert book_told(client) == before
+    # One that stands is told against what it replaced, not against what was undone since.
+    for births in (4, 5):
+        latest = sent(form, cast.operator, {VILLAGE: ledger_cells(births=(births, 0))})
+        published(latest, cast.verifier)
+    undone(latest, cast.verifier)
+    (told,) = read_book(world.area(VILLAGE)).corrections
+    assert [(c.column, c.before, c.after) for c in told.changes] == [
+        ("births_male", 1, 4),
+        ("closing_male", 601, 604),
+    ]
 
 
 def test_a_verified_month_is_taken_back_by_a_counter_entry(world, cast):

@@ -94,21 +94,16 @@ def _publish(submission: Submission) -> None:
     verifies = bool(details.get("verifies"))
     source = _source(submission, version, form, verified_by=by if verifies else None)
     grid = _without(grid_from_json(version.content), left_out)
-    changes = _noted(kind.changes(form, grid))
-    effect = kind.publish(
-        form,
-        grid,
-        source=source,
-        moment=moment,
-        note=submission.note,
-    )
+    changes = kind.changes(form, grid)
+    effect = kind.effect(form, grid, changes)
+    kind.publish(form, grid, source=source, moment=moment, note=submission.note)
     _follow(form, source)
     Publication.objects.create(
         submission=submission,
         version=version,
         source=source,
         left_out=list(left_out),
-        changes=changes,
+        changes=_noted(changes),
         n_new=effect.new,
         n_changed=effect.changed,
         n_unchanged=effect.unchanged,
@@ -157,7 +152,8 @@ def _publish_counter(submission: Submission) -> None:
         state=State.VERIFIED,
     )
     first = locked(countered.submission_id)
-    record(submission=first, act=Act.COUNTERED, by=by, note=f"{submission.number}. {note}".strip())
+    why = "\n".join(part for part in (f"{submission.number}: {submission.note}", note) if part)
+    record(submission=first, act=Act.COUNTERED, by=by, note=why)
 
 
 # --- verifying and undoing ---------------------------------------------------------

@@ -15,6 +15,7 @@ from geo.submissions.forms.problems import Problem, Problems, read_problems
 from geo.submissions.forms.questions import Question, read_question
 from geo.submissions.kinds.base import Kind, LaterChange
 from geo.submissions.kinds.changes import Changes, read_changes
+from geo.submissions.kinds.made import read_made
 from geo.submissions.kinds.registry import kind_of
 from geo.submissions.models import (
     Act,
@@ -25,10 +26,12 @@ from geo.submissions.models import (
     SubmissionEvent,
     SubmissionVersion,
 )
+from geo.submissions.queries.counters import counter_done, waiting_counter
 from geo.submissions.queries.forms import Form, may_report
 from geo.submissions.queries.timeline import Step, read_timeline
 from geo.submissions.rules.countering import (
     MAKER_MAY,
+    correction_words,
     ended_words,
     may_settle,
     waiting_words,
@@ -39,6 +42,8 @@ from geo.submissions.services.going_back import readable_before
 from geo.submissions.services.mending import content_of, row_name
 from geo.submissions.services.subjects import form_of
 
+# What came with a word about why.
+TOLD_WHY = (Act.RETURNED, Act.UNDONE, Act.COUNTERED)
 # So many of the last steps are open to be seen.
 MOST_STEPS = 6
 # What happens next, by state, in the words of whoever sent it.
@@ -217,7 +222,40 @@ class SubmissionPage:
         if not self.content.rows or not self.submission.is_open:
             return None
         found = read_changes(self.kind, self.form, self.content, self.wanted_column)
-        return replace(found, later=self.later_taken_back) if self.later_taken_back else found
+        if not self.submission.counter_to_id:
+            return found
+        # It holds the cells that differ, and nothing else.
+        return replace(found, later=self.later_taken_back or found.later, n_unchanged=0)
+
+    @cached_property
+    def made(self) -> Changes | None:
+        """What its publication changed."""
+        done = self.publication
+        return self._made(done, self.content) if done else None
+
+    @cached_property
+    def waiting_counter(self) -> Submission | None:
+        """The counter-entry that waits to take it back."""
+        is_verified = self.submission.state == State.VERIFIED
+        return waiting_counter(self.submission) if is_verified else None
+
+    @property
+    def correction_words(self) -> str:
+        return correction_words(self.waiting_counter) if self.waiting_counter else ""
+
+    @cached_property
+    def counter_done(self) -> Publication | None:
+        """What the counter-entry made public that took it back."""
+        is_undone = self.submission.state == State.UNDONE
+        return counter_done(self.submission) if is_undone else None
+
+    @cached_property
+    def made_back(self) -> Changes | None:
+        """What that counter-entry changed."""
+        return self._made(self.counter_done, Grid([])) if self.counter_done else None
+
+    def _made(self, publication: Publication, content: Grid) -> Changes:
+        return read_made(self.kind, self.form, publication, content, self.wanted_column)
 
     @cached_property
     def later_taken_back(self) -> list[LaterChange]:
@@ -274,7 +312,7 @@ class SubmissionPage:
     def returned(self) -> SubmissionEvent | None:
         """What was said when it was last returned or undone."""
         found = (step.event for step in reversed(self.steps))
-        return next((one for one in found if one.act in (Act.RETURNED, Act.UNDONE)), None)
+        return next((one for one in found if one.act in TOLD_WHY), None)
 
     @cached_property
     def publication(self) -> Publication | None:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
 from geo.lib.grids import Change, Grid, changed_cells, grid_from_json
 from geo.submissions.forms.pages import SubmissionPage
-from geo.submissions.kinds.changes import Changes, ColumnChanges, lines_of
+from geo.submissions.kinds.changes import Changes
 from geo.submissions.models import (
     Act,
     CellComment,
@@ -24,6 +26,7 @@ from geo.submissions.rules.reviewing import (
     StaleApproval,
     authors_of,
     is_reviewer,
+    right_to_decide,
 )
 from geo.submissions.rules.sentences import label_of
 from geo.submissions.rules.showing import shown
@@ -93,12 +96,11 @@ class ReviewPage:
 
     @cached_property
     def can_return(self) -> bool:
-        return self._may(Act.RETURNED, Right.REVIEW)
+        return self._may(Act.RETURNED, right_to_decide(self.submission))
 
     @cached_property
     def can_approve(self) -> bool:
-        right = Right.VERIFY if self.submission.counter_to_id else Right.REVIEW
-        return not self.is_own and self._may(Act.APPROVED, right)
+        return not self.is_own and self._may(Act.APPROVED, right_to_decide(self.submission))
 
     @cached_property
     def verifies(self) -> bool:
@@ -132,14 +134,23 @@ class ReviewPage:
 
     @cached_property
     def can_counter(self) -> bool:
-        is_counter = bool(self.submission.counter_to_id)
-        return not is_counter and self._may(Act.COUNTERED, Right.REVIEW)
+        is_free = not self.submission.counter_to_id and self.page.waiting_counter is None
+        return is_free and self._may(Act.COUNTERED, Right.REVIEW)
 
     @property
     def only_others(self) -> bool:
         """Whether it could be decided about, by anybody but this person."""
         waiting = self._may(Act.APPROVED, Right.REVIEW) or self._may(Act.VERIFIED, Right.VERIFY)
         return self.is_own and waiting
+
+    @property
+    def others_turn(self) -> str:
+        """Whose turn it is with a counter-entry, where the person reviews but does not verify."""
+        waits = self.submission.counter_to_id and self.submission.state == State.SENT
+        if not waits or self.verifies:
+            return ""
+        text = _("%(office)s decides about it; nothing is to be done here.")
+        return text % {"office": self.submission.dataset.office}
 
     # --- what is shown -----------------------------------------------------------------
 
@@ -152,7 +163,7 @@ class ReviewPage:
         """What publishing would change; once published, what it did change."""
         if self.submission.is_open or self.publication is None:
             return self.page.changes
-        return changes_as_made(self.page, self.publication)
+        return self.page.made
 
     @cached_property
     def columns(self) -> list[tuple[str, str]]:
@@ -228,25 +239,3 @@ def version_changes(before: Grid, now: Grid, page: SubmissionPage) -> list[Chang
         if cell is not None and new.get(row_name(row), {}).get(code) is None
     ]
     return found + emptied
-
-
-def changes_as_made(page: SubmissionPage, publication: Publication) -> Changes:
-    """What a publication changed, as it was noted when it was made."""
-    by_column: dict[str, list[Change]] = {}
-    for one in publication.changes:
-        change = Change(*one)
-        by_column.setdefault(change.column, []).append(change)
-    columns = page.kind.columns(page.form)
-    parts = [ColumnChanges(one, by_column[one.code]) for one in columns if one.code in by_column]
-    largest = max(parts, key=lambda part: len(part.changes), default=None)
-    wanted = (part for part in parts if part.column.code == page.wanted_column)
-    return Changes(
-        page.form,
-        parts,
-        publication.n_unchanged,
-        next(wanted, largest),
-        page.kind.has_free_rows,
-        is_done=True,
-        lines=lines_of(page.content),
-        later=page.later_taken_back or page.kind.later_of(publication.source),
-    )

@@ -105,7 +105,7 @@ class Kind(abc.ABC):
     @abc.abstractmethod
     def publish(
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
-    ) -> Effect:
+    ) -> None:
         """Write the rows of a grid, and all that follows from them, in the open transaction."""
 
     @abc.abstractmethod
@@ -123,6 +123,18 @@ class Kind(abc.ABC):
     def changes(self, form: Form, grid: Grid) -> list[Change]:
         """Cells that publishing would change, against what stands."""
         return changed_cells(grid, self.standing(form), self.columns(form))
+
+    def completed(self, form: Form, grid: Grid) -> Grid:
+        """The grid with what may stay empty because it is worked out."""
+        return grid
+
+    def effect(self, form: Form, grid: Grid, changes: Sequence[Change]) -> Effect:
+        """How many figures publishing makes, changes and leaves: the same before and after it."""
+        typed = [column.code for column in self.columns(form) if not column.locked]
+        rows = self.completed(form, grid).rows
+        n_said = sum(row.cells.get(code) is not None for row in rows for code in typed)
+        n_new = sum(change.old is None for change in changes)
+        return Effect(n_new, len(changes) - n_new, max(n_said - len(changes), 0))
 
     def later(self, form: Form, grid: Grid) -> list[LaterChange]:
         """What publishing would change in later periods, where these rest on the form's own."""

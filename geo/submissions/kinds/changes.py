@@ -307,11 +307,10 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
     ]
     largest = max(parts, key=lambda one: len(one.changes), default=None)
     picked = next((one for one in parts if one.column.code == chosen), largest)
-    n_unchanged = max(_n_said(grid, columns) - len(found), 0)
     return Changes(
         form,
         parts,
-        n_unchanged,
+        kind.effect(form, grid, found).unchanged,
         picked,
         kind.has_free_rows,
         is_first,
@@ -332,8 +331,3 @@ def lines_of(grid: Grid) -> list[list[LonLat]]:
 
 def _sum(standing: Standing, code: str) -> float:
     return sum(number(cells.get(code)) or 0 for cells in standing.values())
-
-
-def _n_said(grid: Grid, columns: Sequence[Column]) -> int:
-    typed = [column.code for column in columns if not column.locked]
-    return sum(row.cells.get(code) is not None for row in grid.rows for code in typed)

@@ -30,7 +30,7 @@ from geo.lib.tables import ERROR, WARNING, Issue
 from geo.population.models import LedgerMonth
 from geo.population.rules import FIGURE_WORDS, PUBLISHED_CODES, SEX_WORDS
 from geo.population.services import Entry, check_months, record_months, withdraw_months
-from geo.submissions.kinds.base import Effect, Kind, LaterChange, Standing
+from geo.submissions.kinds.base import Kind, LaterChange, Standing
 from geo.submissions.kinds.carrying import months_moved, months_moved_by
 from geo.submissions.kinds.values import verify_figures
 from geo.submissions.queries.forms import Form
@@ -103,14 +103,9 @@ class LedgerKind(Kind):
 
     def publish(
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
-    ) -> Effect:
-        filled = with_openings(grid, self.last(form))
-        changes = self.changes(form, grid)
-        n_new = sum(change.old is None for change in changes)
-        n_said = sum(len(row.cells) for row in filled.rows)
-        entries = entries_of(filled, form.period)
+    ) -> None:
+        entries = entries_of(self.completed(form, grid), form.period)
         record_months(entries=entries, source=source, reason=note or "–", moment=moment)
-        return Effect(n_new, len(changes) - n_new, n_said - len(changes))
 
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         verify_figures(source=source, by=by, moment=moment)
@@ -122,11 +117,13 @@ class LedgerKind(Kind):
         withdraw_months(source=source, moment=moment)
 
     def changes(self, form: Form, grid: Grid) -> list[Change]:
-        return super().changes(form, with_openings(grid, self.last(form)))
+        return super().changes(form, self.completed(form, grid))
+
+    def completed(self, form: Form, grid: Grid) -> Grid:
+        return with_openings(grid, self.last(form))
 
     def later(self, form: Form, grid: Grid) -> list[LaterChange]:
-        filled = with_openings(grid, self.last(form))
-        return months_moved(form, entries_of(filled, form.period))
+        return months_moved(form, entries_of(self.completed(form, grid), form.period))
 
     def later_of(self, source: Source) -> list[LaterChange]:
         return months_moved_by(source)

@@ -30,7 +30,7 @@ from geo.opportunities.services import (
     verify_opportunities,
     withdraw_opportunities,
 )
-from geo.submissions.kinds.base import Effect, Kind, Standing
+from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.kinds.opportunity_columns import LENGTHS, opportunity_columns
 from geo.submissions.kinds.values import verify_figures
 from geo.submissions.queries.forms import Form
@@ -85,7 +85,7 @@ class OpportunitiesKind(Kind):
 
     def publish(
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
-    ) -> Effect:
+    ) -> None:
         standing, finder = self.standing(form), Finder(form.area)
         before = {row.code: row for row in _stand(form)}
         entries = []
@@ -96,14 +96,13 @@ class OpportunitiesKind(Kind):
             area = finder.by_code[str(whole.cells["area"])]
             described = described_of(whole.cells, area, whole.geometry, before.get(row.key))
             entries.append(NewOpportunity(row.key, described, row.row))
-        done = publish_opportunities(
+        publish_opportunities(
             entries=entries,
             source=source,
             period=form.period,
             status=Status.VERIFIED if source.verified_by else Status.UNVERIFIED,
             moment=moment,
         )
-        return Effect(done.new, done.changed, done.unchanged)
 
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         verify_opportunities(source=source, by=by, moment=moment)

@@ -14,7 +14,7 @@ from geo.lib.form_rules import WHOLE as IS_WHOLE
 from geo.lib.grids import NO_DATA, NUMERIC, WHOLE, Change, Column, Grid, GridRow
 from geo.lib.tables import Issue
 from geo.places.services import revise_places, verify_places, withdraw_places
-from geo.submissions.kinds.base import Effect, Kind, Standing
+from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.kinds.place_checks import check_places
 from geo.submissions.kinds.place_columns import (
     LATITUDE,
@@ -83,12 +83,12 @@ class PlacesKind(Kind):
 
     def publish(
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
-    ) -> Effect:
+    ) -> None:
         reader = PlaceReader(form)
         entries = reader.read(grid)
         # Villages that nobody stated are found by the positions, as when it was checked.
         check_places(reader, entries)
-        done = revise_places(
+        revise_places(
             places=[reader.given(entry) for entry in entries],
             source=source,
             period=form.period,
@@ -96,7 +96,6 @@ class PlacesKind(Kind):
             status=Status.VERIFIED if source.verified_by else Status.UNVERIFIED,
             whole=_known_whole(form, reader, entries),
         )
-        return Effect(done.new, done.changed, done.unchanged)
 
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         verify_places(source=source, by=by, moment=moment)

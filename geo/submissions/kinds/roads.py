@@ -12,7 +12,7 @@ from geo.lib.form_rules import WHOLE as IS_WHOLE
 from geo.lib.grids import NO_DATA, NUMERIC, WHOLE, Change, Column, Grid, GridRow
 from geo.lib.tables import Issue
 from geo.roads.services import PUBLISHED, revise_roads, verify_roads, withdraw_roads
-from geo.submissions.kinds.base import Effect, Kind, Standing
+from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.kinds.road_columns import cells_of_road, cells_of_survey, road_columns
 from geo.submissions.kinds.road_entries import RoadEntry, RoadReader, check_roads
 from geo.submissions.queries.forms import Form
@@ -71,17 +71,16 @@ class RoadsKind(Kind):
 
     def publish(
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
-    ) -> Effect:
+    ) -> None:
         reader = RoadReader(form)
         entries = reader.read(grid)
         check_roads(reader, entries)
-        done = revise_roads(
+        revise_roads(
             roads=[reader.given(entry) for entry in entries],
             year=int(form.period),
             source=source,
             moment=moment,
         )
-        return Effect(done.new, done.changed, done.unchanged)
 
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         # Figures are verified as soon as all surveys of their year are.

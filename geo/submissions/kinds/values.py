@@ -19,7 +19,7 @@ from geo.lib.grids import NO_DATA, NUMBER, WHOLE, Cell, Change, Column, Grid, Gr
 from geo.lib.names import name_key
 from geo.lib.tables import Issue
 from geo.lib.units import UNITS
-from geo.submissions.kinds.base import Effect, Kind, Standing
+from geo.submissions.kinds.base import Kind, Standing
 from geo.submissions.kinds.fractions import tell_fractions
 from geo.submissions.kinds.neighbours import check_neighbours
 from geo.submissions.queries.forms import Form
@@ -75,25 +75,21 @@ class ValuesKind(Kind):
 
     def publish(
         self, form: Form, grid: Grid, *, source: Source, moment: datetime.datetime, note: str
-    ) -> Effect:
+    ) -> None:
         status = Status.VERIFIED if source.verified_by else Status.UNVERIFIED
         standing = self.standing(form)
         ids = {area.code: area.pk for area in form.areas}
-        values, as_before = [], 0
+        values = []
         for row in grid.rows:
             for indicator in form.indicators:
                 cell = row.cells.get(indicator.code)
-                if cell is None:
-                    continue
-                if standing.get(row.key, {}).get(indicator.code) == cell:
-                    as_before += 1
+                if cell is None or standing.get(row.key, {}).get(indicator.code) == cell:
                     continue
                 value = number(cell)
                 stated = Status.MISSING if cell == NO_DATA else status
                 area_id = ids[row.key]
                 values.append(NewValue(area_id, indicator, form.period, value, stated, row.row))
-        done = publish_observations(values=values, source=source, moment=moment)
-        return Effect(done.new, done.changed, done.unchanged + as_before)
+        publish_observations(values=values, source=source, moment=moment)
 
     def verify(self, form: Form, *, source: Source, by: Source, moment: datetime.datetime) -> None:
         verify_figures(source=source, by=by, moment=moment)

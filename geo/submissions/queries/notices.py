@@ -15,8 +15,15 @@ PATIENCE = datetime.timedelta(hours=24)
 
 
 def _with_event(rows: QuerySet[Notice]) -> QuerySet[Notice]:
-    related = rows.select_related("event__submission__dataset__sector", "event__submission__area")
-    return related.defer("event__submission__area__boundary").order_by("-pk")
+    related = rows.select_related(
+        "event__submission__dataset__sector",
+        "event__submission__area__parent__parent",
+        "event__submission__created_by",
+        "event__submission__counter_to__submission",
+    )
+    area = "event__submission__area"
+    without = ("boundary", "parent__boundary", "parent__parent__boundary")
+    return related.defer(*(f"{area}__{one}" for one in without)).order_by("-pk")
 
 
 def notices_of(user: User) -> QuerySet[Notice]:

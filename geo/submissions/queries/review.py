@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,18 +73,28 @@ class Queue:
     def _of(self, shelf: Shelf) -> QuerySet[Submission]:
         rows = Submission.objects.in_hand_of(self.user, shelf.right)
         found = rows.filter(state__in=list(shelf.states))
+        if shelf.code == DECIDE:
+            # About a counter-entry only those decide who verify.
+            theirs = Submission.objects.in_hand_of(self.user, Right.VERIFY).order_by()
+            found = found.filter(Q(counter_to=None) | Q(pk__in=theirs.values("pk")))
         return found.filter(_stands()) if shelf.code == VERIFY else found
 
     @cached_property
     def shelves(self) -> list[tuple[Shelf, int]]:
         """The parts of the queue that concern this person, each with its number; three queries."""
-        counts: dict[tuple[Right, str], int] = {}
+        counts: Counter[tuple[Right, str]] = Counter()
         for right in (Right.REVIEW, Right.VERIFY):
             rows = Submission.objects.in_hand_of(self.user, right).order_by()
-            for state, n in rows.values_list("state").annotate(n=Count("pk")):
-                counts[right, state] = n
+            told = rows.annotate(is_plain=Q(counter_to=None)).values_list("state", "is_plain")
+            grouped = told.annotate(n=Count("pk"))
+            for state, is_plain, n in grouped:
+                is_of_verifiers = state == State.SENT and not is_plain
+                if is_of_verifiers and right == Right.VERIFY:
+                    counts[Right.REVIEW, state] += n
+                elif not is_of_verifiers:
+                    counts[right, state] += n
         parts = [
-            (shelf, sum(counts.get((shelf.right, state), 0) for state in shelf.states))
+            (shelf, sum(counts[shelf.right, state] for state in shelf.states))
             for shelf in SHELVES.values()
         ]
         parts = [(one, self._of(one).count() if one.code == VERIFY else n) for one, n in parts]

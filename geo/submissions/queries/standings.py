@@ -45,6 +45,14 @@ FILLED_ROWS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """A counter-entry on its way, and since when."""
+
+    number: str
+    since: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A submission as a desk shows it; ``rows`` are the villages that it fills in."""
 
@@ -60,6 +68,8 @@ class Standing:
     by_name: str
     n_comments: int
     rows: frozenset[str]
+    # A counter-entry that waits to take it back.
+    counter: Waits | None = None
 
     @property
     def number(self) -> str:
@@ -117,7 +127,7 @@ def read_standings(user: User, periods: Mapping[Dataset, Iterable[str]]) -> Stan
 
 FIELDS = (
     "pk", "created_at__year", "dataset_id", "period", "area_id", "state", "state_since", "job",
-    "told_note", "told_by", "n_comments", "filled_rows",
+    "told_note", "told_by", "n_comments", "filled_rows", "counter_pk", "counter_since",
 )  # fmt: skip
 
 
@@ -133,7 +143,8 @@ def _reach(user: User) -> Q:
 
 
 def _told() -> dict[str, Subquery | Coalesce | Case]:
-    """What was said when it was returned, how many cells were commented on, and its rows."""
+    """What was said when it was returned, how many cells were commented on, its rows, a counter."""
+    counters = Submission.objects.open().filter(counter_to__submission=OuterRef("pk"))
     said = SubmissionEvent.objects.filter(
         submission=OuterRef("pk"), act__in=[Act.RETURNED, Act.UNDONE, Act.QUARANTINED]
     ).order_by("-pk")
@@ -144,6 +155,8 @@ def _told() -> dict[str, Subquery | Coalesce | Case]:
         "told_note": Subquery(said.values("note")[:1]),
         "told_by": Subquery(said.values("by_name")[:1]),
         "n_comments": Coalesce(Subquery(counted), 0),
+        "counter_pk": Subquery(counters.values("pk")[:1]),
+        "counter_since": Subquery(counters.values("created_at")[:1]),
         "filled_rows": Case(When(is_many, then=_FilledRows("current__content"))),
     }
 
@@ -170,7 +183,14 @@ def _standing(row: Mapping) -> Standing:
         by_name=row["told_by"] or "",
         n_comments=row["n_comments"],
         rows=frozenset(row["filled_rows"] or ()),
+        counter=_waits(row["counter_pk"], row["counter_since"]),
     )
+
+
+def _waits(pk: int | None, since: datetime.datetime | None) -> Waits | None:
+    if pk is None or since is None:
+        return None
+    return Waits(Submission(pk=pk, created_at=since).number, since)
 
 
 def _weight(one: Standing) -> tuple[bool, bool, int]:

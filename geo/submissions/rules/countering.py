@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,6 +63,17 @@ def waiting_words(counter: Submission) -> str:
             "waits at %(office)s for a second person to decide; then the form is open again."
         )
     return text % facts
+
+
+def correction_words(counter: Submission) -> str:
+    """What is said of a publication that a counter-entry is to take back."""
+    text = _(
+        "A correction waits since %(day)s: %(maker)s asks in %(number)s to take back what stands "
+        "here. Until somebody else has decided at %(office)s, all stays as it is."
+    )
+    day = date_format(timezone.localdate(counter.created_at))
+    facts = {"number": counter.number, "office": counter.dataset.office}
+    return text % {**facts, "day": day, "maker": counter.created_by}
 
 
 def ended_words(counter: Submission) -> str:

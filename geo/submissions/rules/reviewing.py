@@ -83,6 +83,11 @@ class SayWhy(GeoError):
     )
 
 
+def right_to_decide(submission: Submission) -> Right:
+    """What it takes: what was verified is taken back by those who verify, not by a district."""
+    return Right.VERIFY if submission.counter_to_id else Right.REVIEW
+
+
 def require_reviewer(submission: Submission, by: User, right: Right = Right.REVIEW) -> None:
     """Refuse whoever does not review this area and sector.
 

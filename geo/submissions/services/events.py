@@ -17,19 +17,31 @@ from geo.submissions.models import (
     SubmissionEvent,
     SubmissionVersion,
 )
+from geo.submissions.rules.reviewing import authors_of, right_to_decide
 from geo.submissions.rules.transitions import TRANSITIONS
 
-# Whom an event concerns, by the right that they hold; its own author is not told.
-TOLD = {
-    Act.SENT: Right.REVIEW,
-    Act.WITHDRAWN: Right.REVIEW,
-    Act.COMMENTED: Right.REPORT,
-    Act.RETURNED: Right.REPORT,
-    Act.APPROVED: Right.REPORT,
-    Act.VERIFIED: Right.REPORT,
-    Act.UNDONE: Right.REPORT,
-    Act.COUNTERED: Right.REPORT,
-    Act.QUARANTINED: Right.REPORT,
+# Whom an event concerns: whoever had a hand in what was sent (always), those who answer for the
+# very area, and those who decide about it. Its own author is not told.
+SENDERS, REVIEWERS = "senders", "reviewers"
+TOLD: dict[str, tuple[str, ...]] = {
+    Act.SENT: (SENDERS, REVIEWERS),
+    Act.WITHDRAWN: (SENDERS, REVIEWERS),
+    Act.COMMENTED: (SENDERS,),
+    Act.RETURNED: (SENDERS,),
+    Act.APPROVED: (SENDERS,),
+    Act.VERIFIED: (SENDERS,),
+    Act.UNDONE: (SENDERS,),
+    Act.COUNTERED: (SENDERS,),
+    Act.QUARANTINED: (SENDERS,),
+}
+# Nobody of the area sent a counter-entry: they hear that it waits, and, on the first submission,
+# that it took something back.
+OF_COUNTER: dict[str, tuple[str, ...]] = {
+    Act.SENT: (SENDERS, REVIEWERS),
+    Act.WITHDRAWN: (SENDERS, REVIEWERS),
+    Act.COMMENTED: (),
+    Act.RETURNED: (),
+    Act.APPROVED: (),
 }
 
 
@@ -78,17 +90,29 @@ def _name(by: User | None) -> str:
 
 
 def _told(event: SubmissionEvent) -> QuerySet[User]:
-    right = TOLD.get(Act(event.act))
-    if right is None:
-        return User.objects.none()
     submission = event.submission
-    people = people_who_may(right, area=submission.area, sector_id=submission.dataset.sector_id)
-    if right == Right.REPORT:
-        # Of all who might report, those who did, and those who answer for the very area.
-        own = people.filter(assignments__area=submission.area)
-        people = own.union(User.objects.filter(pk=submission.created_by_id, is_active=True))
-        people = User.objects.filter(pk__in=[person.pk for person in people])
-    return people.exclude(pk=event.by_id) if event.by_id else people
+    circles = (OF_COUNTER if submission.counter_to_id else TOLD).get(event.act)
+    if circles is None:
+        return User.objects.none()
+    people = set(authors_of(submission))
+    if SENDERS in circles:
+        # Of all who might report, those who answer for the very area.
+        own = _who_may(Right.REPORT, submission).filter(assignments__area=submission.area)
+        people |= set(own.values_list("pk", flat=True))
+    if REVIEWERS in circles and _came_to_reviewers(event):
+        deciding = _who_may(right_to_decide(submission), submission)
+        people |= set(deciding.values_list("pk", flat=True))
+    return User.objects.filter(pk__in=people - {event.by_id}, is_active=True)
+
+
+def _who_may(right: Right, submission: Submission) -> QuerySet[User]:
+    sector_id = submission.dataset.sector_id
+    return people_who_may(right, area=submission.area, sector_id=sector_id)
+
+
+def _came_to_reviewers(event: SubmissionEvent) -> bool:
+    """Whether they have heard of it: what was never sent is withdrawn without a word to them."""
+    return event.submission.events.filter(act=Act.SENT).exists()
 
 
 def state_after_check(has_errors: bool) -> str:

@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 
 from geo.accounts.models import User
 from geo.accounts.services.post import mail_round, message_of
+from geo.submissions.kinds.news import read_news
 from geo.submissions.models import Notice
 from geo.submissions.queries.notices import to_be_mailed
 
@@ -60,6 +61,7 @@ def _message(notice: Notice, connection: BaseEmailBackend) -> EmailMessage:
     with translation.override(settings.LANGUAGE_CODE):
         facts: dict[str, object] = {
             "notice": notice,
+            "news": read_news([notice], notice.user)[0],
             "event": notice.event,
             "submission": notice.event.submission,
         }

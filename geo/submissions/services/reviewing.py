@@ -34,6 +34,7 @@ from geo.submissions.rules.reviewing import (
     require_other_hand,
     require_reviewer,
     require_seen,
+    right_to_decide,
     rows_left_out,
 )
 from geo.submissions.rules.transitions import require
@@ -90,7 +91,7 @@ def return_to_sender(
     NotYours, NotNow, WorkGoesOn, StaleApproval, SayWhy
     """
     submission = locked(submission.pk)
-    require_reviewer(submission, by)
+    require_reviewer(submission, by, right_to_decide(submission))
     require(submission, Act.RETURNED)
     version = require_seen(submission, content_hash)
     note = note.strip()[:LONGEST_NOTE]
@@ -118,8 +119,7 @@ def approve(
     NotYours, NotNow, WorkGoesOn, StaleApproval, OwnSubmission, NotInPart, SayWhy
     """
     submission = locked(submission.pk)
-    # What was verified is taken back by somebody who verifies, not by a district alone.
-    require_reviewer(submission, by, Right.VERIFY if submission.counter_to_id else Right.REVIEW)
+    require_reviewer(submission, by, right_to_decide(submission))
     require(submission, Act.APPROVED)
     version = require_seen(submission, content_hash)
     require_other_hand(submission, by)

@@ -1,5 +1,7 @@
 """My desk, and the page of one form."""
 
+from dataclasses import replace
+
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_safe
 from geo.accounts.permits import requires
 from geo.accounts.queries import Act
 from geo.submissions.forms.published import read_published
+from geo.submissions.kinds.news import read_news
 from geo.submissions.kinds.registry import KINDS, kind_of
 from geo.submissions.queries.desk import read_desk
 from geo.submissions.queries.forms import UnknownForm, find_form
@@ -20,6 +23,7 @@ def desk(request):
     found = read_desk(request.user, KINDS)
     wanted = request.GET.get("s", "")
     opened = next((one for one in found.rounds if one.key == wanted), None)
+    found = replace(found, notices=read_news(found.notices, request.user))
     return render(request, "submissions/desk.html", {"desk": found, "opened": opened})
 
 
