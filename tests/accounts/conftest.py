@@ -1,4 +1,8 @@
+import time
+from types import SimpleNamespace
+
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.utils import translation
 
 from tests.accounts.world import make_cast, make_sector
@@ -8,6 +12,13 @@ from tests.accounts.world import make_cast, make_sector
 def in_english():
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def half_minute_that_does_not_end(monkeypatch):
+    """The clock of second factors, for the site and for the telephones of world.py."""
+    now = time.time()
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture

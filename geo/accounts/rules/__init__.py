@@ -6,7 +6,9 @@ from geo.accounts.rules.sheets import (
     HEADINGS,
     ROLE_WORDS,
     Known,
+    KnownArea,
     NewAccount,
+    names_people,
     plain,
     read_accounts,
 )
@@ -16,10 +18,12 @@ __all__ = [
     "LEVEL_OF_ROLE",
     "ROLE_WORDS",
     "Known",
+    "KnownArea",
     "NewAccount",
     "advice",
     "faults_of_assignment",
     "faults_of_password",
+    "names_people",
     "plain",
     "read_accounts",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -17,9 +18,12 @@ from geo.lib.names import name_key
 from geo.lib.tables import ERROR, Issue
 
 MOST_ACCOUNTS = 1000
+ROWS_ABOVE = 10  # among so many the headings are looked for: a title may stand above them
 # Field → how its column may be headed, in letters and single blanks; the first is ours.
 HEADINGS: dict[str, tuple[str, ...]] = {
     "area": ("kode wilayah", "kode desa", "kode", "area code", "code"),
+    # Not needed; but where it contradicts the code, some columns were sorted without the others.
+    "place": ("wilayah", "nama wilayah", "desa", "nama desa", "desa kelurahan", "area"),
     "name": ("nama", "nama lengkap", "nama petugas", "name", "full name"),
     "title": ("jabatan", "position"),
     "role": ("peran", "role"),
@@ -40,6 +44,7 @@ ROLE_WORDS: dict[str, tuple[str, ...]] = {
     Role.REGENT: ("bupati", "regent"),
     Role.ADMINISTRATOR: ("administrator", "admin"),
 }
+NOBODY = {"belumada", "tidakada", "kosong", "nihil"}  # written where a name should stand
 ROLES = {word: role for role, words in ROLE_WORDS.items() for word in words}
 
 
@@ -57,6 +62,14 @@ class NewAccount:
     email: str = ""
 
 
+class KnownArea(NamedTuple):
+    """An area as a row may name it."""
+
+    pk: int
+    level: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Known:
     """What a row can name, and who holds what already.
@@ -64,7 +77,7 @@ class Known:
     Areas by code; sectors by their names, of each the one first that people are told.
     """
 
-    areas: dict[str, tuple[int, str]]
+    areas: dict[str, KnownArea]
     sectors: dict[str, int]
     held: set[tuple[str, int | None, int | None, str]] = field(default_factory=set)
 
@@ -77,7 +90,7 @@ def read_accounts(
     Parameters
     ----------
     lines : iterable of (int, list of str)
-        Number of the row in the file and its cells, the headings first.
+        Number of the row in the file and its cells; the headings among the first.
     known : Known
 
     Returns
@@ -86,6 +99,7 @@ def read_accounts(
         The accounts that can be made, and what is wrong with the other rows.
     """
     filled = [(row, cells) for row, cells in lines if any(cells)]
+    filled = filled[_place_of_headings(filled) or 0 :]
     if len(filled) < 2:
         words = _(
             "The sheet holds no people. The first row names the columns, each other a person."
@@ -106,6 +120,18 @@ def read_accounts(
         words = _("No person is named in the sheet. Write at least one name.")
         return [], [_issue(None, "", "", words)]
     return accounts, reader.issues
+
+
+def names_people(lines: Iterable[tuple[int, list[str]]]) -> bool:
+    """Whether a sheet has the headings of a list of people."""
+    return _place_of_headings([(row, cells) for row, cells in lines if any(cells)]) is not None
+
+
+def _place_of_headings(filled: list[tuple[int, list[str]]]) -> int | None:
+    for place, (row, cells) in enumerate(filled[:ROWS_ABOVE]):
+        if not _columns(row, cells)[1]:
+            return place
+    return None
 
 
 def plain(text: str) -> str:
@@ -153,10 +179,10 @@ class _Reader:
             for name, place in self.columns.items()
         }
         said = {name: said.get(name, "") for name in HEADINGS}
-        if not any(text for name, text in said.items() if name != "area"):
+        if not any(text for name, text in said.items() if name not in ("area", "place")):
             return None
         before = len(self.issues)
-        area_id, level = self._area(row, said["area"])
+        area_id, level = self._area(row, said["area"], said["place"])
         sector_id = self._sector(row, said["sector"])
         role = self._role(row, said, level)
         self._person(row, said)
@@ -181,17 +207,24 @@ class _Reader:
     def _fault(self, row: int, name: str, found: str, text: str) -> None:
         self.issues.append(_issue(row, HEADINGS[name][0], found, text))
 
-    def _area(self, row: int, code: str) -> tuple[int | None, str | None]:
+    def _area(self, row: int, code: str, place: str) -> tuple[int | None, str | None]:
         if not code:
             return None, None
-        if code not in self.known.areas:
+        area = self.known.areas.get(code)
+        if area is None:
             text = _(
                 "There is no village or district with this code. A village code looks like "
                 "16.07.10.1003, with its dots."
             )
             self._fault(row, "area", code, text)
             return None, None
-        return self.known.areas[code]
+        if place and not _is_called(place, area.name):
+            text = _(
+                "The code %(code)s is that of %(name)s. Correct the code or the name; if rows "
+                "were sorted, all columns have to be sorted together."
+            )
+            self._fault(row, "place", place, text % {"code": code, "name": area.name})
+        return area.pk, area.level
 
     def _sector(self, row: int, name: str) -> int | None:
         if not name:
@@ -211,13 +244,20 @@ class _Reader:
         role = ROLES.get(plain(said["role"].replace("_", " ")))
         if role is None:
             text = _("This is not a role. Write one of: %(known)s.")
+            if not said["role"]:
+                text = _(
+                    "Neither a village nor a role is given. Write the code of the village, or one "
+                    "of these roles: %(known)s."
+                )
             known = ", ".join(words[0] for words in ROLE_WORDS.values())
             self._fault(row, "role", said["role"], text % {"known": known})
         return role
 
     def _person(self, row: int, said: dict[str, str]) -> None:
-        if not re.search(r"[^\W\d_]", said["name"]):
-            self._fault(row, "name", said["name"], _("The person's name is missing. Write it."))
+        is_name = re.search(r"[^\W\d_]", said["name"])
+        if not is_name or name_key(said["name"]) in NOBODY:
+            text = _("The person's name is missing. Write it, or empty the row.")
+            self._fault(row, "name", said["name"], text)
         for name in ("name", "title"):
             if len(said[name]) > 150:
                 text = _("The text is too long: at most 150 letters.")
@@ -244,6 +284,12 @@ class _Reader:
             return False
         self.seen[key] = account.row
         return True
+
+
+def _is_called(text: str, name: str) -> bool:
+    """Whether a text names an area; its district may follow."""
+    called = re.split(r",|\bkec\b|\bkecamatan\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
+    return name_key(called) == name_key(name)
 
 
 def _phone(text: str) -> str:

@@ -12,7 +12,16 @@ from django.utils.translation import gettext
 
 from geo.accounts.models import Assignment
 from geo.accounts.queries import villages_without_operator
-from geo.accounts.rules import HEADINGS, ROLE_WORDS, Known, NewAccount, plain, read_accounts
+from geo.accounts.rules import (
+    HEADINGS,
+    ROLE_WORDS,
+    Known,
+    KnownArea,
+    NewAccount,
+    names_people,
+    plain,
+    read_accounts,
+)
 from geo.areas.models import Area
 from geo.indicators.models import Sector
 from geo.lib.children import run_child
@@ -43,8 +52,12 @@ def read_sheet(path: Path) -> tuple[list[NewAccount], list[Issue]]:
             for fault in reading.faults
             if fault.severity != "notice"
         ]
-    lines = [(row, [_text(cell) for cell in cells]) for row, cells in reading.sheets[0].lines]
-    return read_accounts(lines, known())
+    sheets = [
+        [(row, [_text(cell) for cell in cells]) for row, cells in sheet.lines]
+        for sheet in reading.sheets
+    ]
+    # A sheet of notes may have been put before the one that we handed out.
+    return read_accounts(next(filter(names_people, sheets), sheets[0]), known())
 
 
 def _is_name(fault: ReadFault) -> bool:
@@ -60,8 +73,7 @@ def write_sheet(path: Path) -> None:
 
 
 def _sheets() -> Iterator[Any]:
-    columns = [HEADINGS[name][0] for name in ("area", *HEADINGS)]
-    columns[1] = "wilayah"
+    columns = [words[0] for words in HEADINGS.values()]
     yield {"title": "Akun"}
     yield {"name": "Akun", "header": columns, "widths": [16, 38, 30, 26, 14, 18, 18, 28]}
     for village in villages_without_operator():
@@ -82,6 +94,7 @@ def _text(cell: str | int | float | bool | None) -> str:
 def known() -> Known:
     """What a sheet may name in this database."""
     areas = Area.objects.current().filter(code__startswith=settings.REGENCY_CODE)
+    areas = areas.only("code", "level", "kind", "name")
     sectors: dict[str, int] = {}
     for sector in Sector.objects.all():
         for name in (sector.name_id, sector.name_en, sector.code.replace("_", " ")):
@@ -89,7 +102,7 @@ def known() -> Known:
     held = Assignment.objects.not_ended().filter(user__is_active=True)
     rows = held.values_list("role", "area", "sector", "user__full_name")
     return Known(
-        areas={code: (pk, level) for code, pk, level in areas.values_list("code", "pk", "level")},
+        areas={one.code: KnownArea(one.pk, one.level, str(one)) for one in areas},
         sectors=sectors,
         held={(role, area, sector, name_key(name)) for role, area, sector, name in rows},
     )
