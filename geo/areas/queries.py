@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +31,8 @@ from geo.areas.models import Area, AreaAlias, Outline
 from geo.lib.errors import GeoError, UnknownArea
 from geo.lib.names import name_variants
 
+# By code: the regency of the page that is being answered, once it has been read.
+_held: ContextVar[dict[str, Area] | None] = ContextVar("regency_of_the_page", default=None)
 SIMILAR_ENOUGH = 0.3  # as pg_trgm's own threshold: two of three letter groups differ
 
 
@@ -58,6 +62,24 @@ def _light_areas() -> QuerySet[Area]:
     return areas.defer("boundary", "parent__boundary", "parent__parent__boundary")
 
 
+@contextmanager
+def one_regency() -> Iterator[None]:
+    """Read the regency once only: for a page, under which nothing changes."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _hold(area: Area) -> Area:
+    """Remember the regency in which an area lies, while a page holds one."""
+    held, top = _held.get(), [*ancestors(area), area][0]
+    if held is not None:
+        held[top.code] = top
+    return area
+
+
 def regency() -> Area:
     """The regency that this installation is for.
 
@@ -66,10 +88,13 @@ def regency() -> Area:
     NoRegency
         Its boundaries have not been loaded.
     """
+    held = (_held.get() or {}).get(settings.REGENCY_CODE)
+    if held is not None:
+        return held
     found = _light_areas().filter(code=settings.REGENCY_CODE).first()
     if found is None:
         raise NoRegency(code=settings.REGENCY_CODE)
-    return found
+    return _hold(found)
 
 
 def find_area(code: str) -> Area:
@@ -83,7 +108,7 @@ def find_area(code: str) -> Area:
     found = _light_areas().select_related("boundary_source").filter(code=code).first()
     if found is None:
         raise UnknownArea(code=code)
-    return found
+    return _hold(found)
 
 
 def find_areas(codes: Sequence[str]) -> list[Area]:

@@ -1,7 +1,11 @@
 """One page, one state: whoever reads figures sees them all as they stood at one moment."""
 
+from contextlib import contextmanager
+
 from django.db import connection, transaction
 from django.urls import Resolver404, resolve
+
+from geo.areas.queries import one_regency
 
 READING = ("GET", "HEAD")
 # Rooms whose pages show published figures, and write nothing; ninja answers for the interface.
@@ -31,12 +35,21 @@ class OneStateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in READING or connection.in_atomic_block or not _reads(request):
+        if request.method not in READING or not _reads(request):
             return self.get_response(request)
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with _one_state(), one_regency():
             return self.get_response(request)
+
+
+@contextmanager
+def _one_state():
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def _reads(request) -> bool:

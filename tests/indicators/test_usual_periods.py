@@ -41,5 +41,5 @@ def test_a_profile_shows_the_period_that_the_map_shows(kotak):
     observe(people, "2023", ALL)
     observe(people, "2024", FIRST)
     (fact,) = read_area_facts(kotak.villages[5], [people])
-    assert (fact.period, fact.figure.value, fact.n_ranked) == ("2023", 1, 16)
+    assert (fact.period, fact.figure.value, fact.standing.n_ranked) == ("2023", 1, 16)
     assert [step.period for step in fact.trend] == ["2023", "2024"]

@@ -35,7 +35,7 @@ def test_the_nearest_with_metres_on_the_ellipsoid(kotak, schools):
 
 def test_the_nearest_of_an_area_says_what_is_inside(kotak, schools, django_assert_num_queries):
     a = schools[0]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         found = nearest_places(a)
     assert [(near.place.name, near.is_inside) for near in found] == [("SD 1", True)]
     empty = kotak.villages[2]

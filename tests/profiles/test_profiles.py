@@ -3,6 +3,7 @@
 import pytest
 
 from geo.areas.queries import find_area
+from geo.indicators.batch.breaks import compute_breaks
 from geo.profiles.queries import read_profile
 from tests.indicators.world import make_indicator, make_source, observe
 from tests.maps.html import read
@@ -167,5 +168,16 @@ def test_queries_grow_with_the_indicators_only(
     drawn, measured, client, django_assert_max_num_queries
 ):
     client.get("/wilayah/99.01.01.2001/")
-    with django_assert_max_num_queries(9 + 3 * 3):
+    with django_assert_max_num_queries(9 + 2 * 3):
         assert client.get("/wilayah/99.01.01.2001/").status_code == 200
+
+
+@pytest.mark.parametrize(("code", "most"), [("99.01.01.2001", 10), ("99.01.01", 9), ("99.01", 9)])
+def test_few_queries_where_figures_are_kept(
+    drawn, measured, client, django_assert_max_num_queries, code, most
+):
+    """Two of a village's are about ambulances and places, of which there are none here."""
+    compute_breaks()
+    client.get(f"/wilayah/{code}/")
+    with django_assert_max_num_queries(most):
+        assert client.get(f"/wilayah/{code}/").status_code == 200

@@ -1,5 +1,6 @@
 """Figures: the one way in which anything reads what was measured."""
 
+from geo.indicators.queries.catalogue import Catalogue, read_catalogue
 from geo.indicators.queries.changes import Changes, read_changes
 from geo.indicators.queries.comparing import (
     AVERAGES,
@@ -50,6 +51,7 @@ __all__ = [
     "NOWHERE",
     "SPLIT",
     "AreaFact",
+    "Catalogue",
     "Changes",
     "Evidence",
     "Figure",
@@ -72,6 +74,7 @@ __all__ = [
     "periods_of",
     "ranks_of",
     "read_area_facts",
+    "read_catalogue",
     "read_changes",
     "read_day",
     "read_facts_beside",

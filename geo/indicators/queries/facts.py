@@ -12,10 +12,11 @@ from django.db import connection
 
 from geo.areas.models import Area, Level
 from geo.indicators.models import Indicator, Status
+from geo.indicators.queries.catalogue import MOST_STATES, Catalogue, read_catalogue
 from geo.indicators.queries.comparing import NOWHERE, Peers, Standing
 from geo.indicators.queries.figures import Reading
 from geo.indicators.queries.observed import Observed, read_ids, read_observed
-from geo.indicators.queries.periods import AREA_STATE, figures_state, read_periods_of
+from geo.indicators.queries.periods import AREA_STATE, read_periods_of
 from geo.indicators.queries.rolling import figures_of
 from geo.indicators.queries.shapes import DEPTH, Figure
 from geo.indicators.queries.withholding import is_kept, regency_of
@@ -64,8 +65,8 @@ class _Known:
 
 # By state of the data, regency and level: for each indicator, what all areas have.
 # A page needs them only to count; reading them anew cost three quarters of its time.
+# 0.4 MB for each state.
 _peers_now: dict[tuple[str, int, str], dict[int, Peers]] = {}
-MOST_STATES = 4  # 0.4 MB each
 
 # Kept figures hold only for the areas of which they were made.
 KEPT = f"""
@@ -87,30 +88,32 @@ def read_area_facts(
     area: Area,
     indicators: Iterable[Indicator] | None = None,
     moment: datetime.datetime | None = None,
+    now: Catalogue | None = None,
 ) -> list[AreaFact]:
     """Read all indicators of one area: latest figure, rank, areas above, trends.
 
-    Coverage, roll-up and what is withheld are those of ``read_figures``. Seven
-    queries at most where figures are kept (see ``KeptFigure``); what is not
-    kept, or a pinned moment, is read anew with one or two queries an indicator.
+    Coverage, roll-up and what is withheld are those of ``read_figures``. Three
+    queries where figures are kept (see ``KeptFigure``), four more after a
+    publication; what is not kept, or a pinned moment, is read anew with one or
+    two queries an indicator.
 
     Parameters
     ----------
     indicators
         In the order of the answer; all of them without it.
+    now
+        As ``read_catalogue`` gives it; read here without it.
     """
-    if indicators is None:
-        indicators = Indicator.objects.select_related("sector")
-    chosen = list(indicators)
-    found = read_periods_of(chosen, moment)
+    now = now or read_catalogue()
+    chosen = list(now.indicators if indicators is None else indicators)
+    found = now.periods if moment is None else read_periods_of(chosen, moment)
     periods = found.known
     above = _above(area)
     regency = [*above, area][0]
-    known = _Known(found.shown, figures_state() if moment is None else "")
+    known = _Known(found.shown, now.state)
     if moment is None:
         _add_kept(known, chosen, [*above, area], regency)
-        for one in [*above, area]:
-            _add_own(known, chosen, periods, one)
+        _add_own(known, chosen, periods, [*above, area])
         _add_peers(known, chosen, area)
     for indicator in chosen:
         _add_anew(known, indicator, periods[indicator.pk], [*above, area], regency, moment)
@@ -122,27 +125,24 @@ def read_facts_beside(
 ) -> list[list[AreaFact]]:
     """Read all indicators of several areas at once, each with its rank; nothing of those above.
 
-    Six queries at most for areas of one level where figures are kept, nine for areas of
-    two: as many for four areas as for two.
+    Three queries for areas of one level where figures are kept, five for areas of two: as
+    many for four areas as for two. Some more after a publication.
 
     Returns
     -------
     list of list of AreaFact
         By area, in the order of ``indicators``.
     """
-    if indicators is None:
-        indicators = Indicator.objects.select_related("sector")
-    chosen = list(indicators)
-    found = read_periods_of(chosen)
-    periods = found.known
-    state = figures_state()
+    now = read_catalogue()
+    chosen = list(now.indicators if indicators is None else indicators)
+    periods = now.periods.known
     facts: dict[int, list[AreaFact]] = {}
     for level in {area.level for area in areas}:
         group = [area for area in areas if area.level == level]
-        known = _Known(found.shown, state)
+        known = _Known(now.periods.shown, now.state)
         regency = regency_of(group[0])
         _add_kept(known, chosen, group, regency)
-        _add_own(known, chosen, periods, group[0], group[1:])
+        _add_own(known, chosen, periods, group)
         _add_peers(known, chosen, group[0])
         for indicator in chosen:
             _add_anew(known, indicator, periods[indicator.pk], group, regency)
@@ -192,16 +192,17 @@ def _add_own(
     known: _Known,
     indicators: list[Indicator],
     periods: dict[int, list[str]],
-    area: Area,
-    beside: Sequence[Area] = (),
+    areas: Sequence[Area],
 ) -> None:
-    """The area's own figures, where it is of the lowest level and nothing can be withheld."""
-    chosen = [i for i in indicators if i.level == area.level and not is_kept(i, area.level)]
+    """What areas report themselves: their own level is the lowest, and nothing is withheld."""
+    by_level = {area.level: area for area in areas}
+    chosen = [i for i in indicators if i.level in by_level and not is_kept(i, i.level)]
     if not chosen:
         return
     wanted = sorted({p for i in chosen for p in periods[i.pk]})
-    observed = _read(chosen, wanted, area, beside=beside)
+    observed = _read(chosen, wanted, areas[-1], set(by_level), beside=areas[:-1])
     for indicator in chosen:
+        area = by_level[indicator.level]
         for period in periods[indicator.pk]:
             for figure in figures_of(indicator, observed, period, area.level, area):
                 known.figures[indicator.pk, period][figure.code] = figure
@@ -231,7 +232,7 @@ def _read_peers(
     indicators: list[Indicator], shown: dict[int, str | None], regency: Area, level: str
 ) -> dict[int, Peers]:
     latest = {i.pk: str(shown[i.pk]) for i in indicators}
-    observed = _read(indicators, set(latest.values()), regency, level)
+    observed = _read(indicators, set(latest.values()), regency, {level})
     return {
         i.pk: Peers.of(figures_of(i, observed, latest[i.pk], level, regency), i.roll_up)
         for i in indicators
@@ -242,14 +243,14 @@ def _read(
     indicators: list[Indicator],
     periods: Iterable[str],
     top: Area,
-    level: str | None = None,
+    levels: set[str],
     beside: Sequence[Area] = (),
 ) -> Observed:
     return read_observed(
         indicator_ids={pk for one in indicators for pk in read_ids(one)},
         periods=list(periods),
         top=top,
-        levels={level or top.level},
+        levels=levels,
         beside=beside,
     )
 

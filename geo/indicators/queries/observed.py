@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from geo.areas.models import Area, Level
+from geo.areas.models import Area
 from geo.indicators.models import Indicator, RollUp, Status
 from geo.indicators.queries.shapes import DEPTH
 from geo.lib.rollup import weakest
@@ -172,13 +172,14 @@ def read_observed(
     Parameters
     ----------
     beside
-        Areas of the same level that are read along, without what lies below them.
+        Areas that are read along, without what lies below them. Where ``levels`` are no others
+        than those of all these areas, nothing that lies below ``top`` is read either.
     """
     facts: dict[str, Any] = {
         "top": top.pk,
         "tops": [top.pk, *(area.pk for area in beside)],
         "levels": list(levels),
-        "deep": top.level != Level.VILLAGE and set(levels) != {top.level},
+        "deep": not set(levels) <= {area.level for area in (top, *beside)},
         "indicators": list(indicator_ids),
         "periods": list(periods),
         "moment": moment,

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -243,21 +245,17 @@ class Near:
 # posts. The index serves ``<->``, which measures on a sphere (0.3 % off); what is found
 # is measured again on the ellipsoid.
 NEAREST = """
-    SELECT near.id, ST_Distance(near.point::geography, near.here) AS distance_m
-    FROM geo_placekind k CROSS JOIN LATERAL (
-        SELECT p.id, p.point, asked.here
-        FROM geo_place p,
-             (SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS here) asked
+    SELECT near.id FROM geo_placekind k CROSS JOIN LATERAL (
+        SELECT p.id FROM geo_place p
         WHERE p.kind_id = k.id AND p.closed_on IS NULL AND p.point IS NOT NULL
-        ORDER BY p.point::geography(POINT, 4326) <-> asked.here LIMIT %(limit)s) near
-    WHERE %(kinds)s::text[] IS NULL OR k.code = ANY(%(kinds)s)
-    ORDER BY distance_m"""
+        ORDER BY p.point::geography(POINT, 4326)
+            <-> ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography LIMIT %s) near"""
 
 
 def nearest_places(
     where: Area | Point, *, kinds: Sequence[str] | None = None, limit: int = 1
 ) -> list[Near]:
-    """The ``limit`` nearest places of each kind, the nearest first; three queries.
+    """The ``limit`` nearest places of each kind, the nearest first; one query.
 
     Parameters
     ----------
@@ -277,38 +275,38 @@ def nearest_places(
     """
     area = where if isinstance(where, Area) else None
     point = where.interior_point if isinstance(where, Area) else where
-    found = _nearest_points(point, kinds, limit) if point is not None else {}
-    inside = _without_point(area, kinds) if area is not None else []
-    places = _with_relations(Place.objects.filter(pk__in=[*found, *inside])).in_bulk()
-    own = {pk for pk in found if area is not None and places[pk].village_id == area.pk}
-    placed = {places[pk].kind_id for pk in own}
-    known_only = _first_of_kinds(
-        (places[pk] for pk in inside if places[pk].kind_id not in placed), limit
-    )
+    near, unplaced = [], []
+    for place in _asked_places(area, point, kinds, limit):
+        if place.point is None:
+            unplaced.append(place)
+        else:
+            is_inside = area is not None and place.village_id == area.pk
+            near.append(Near(place, place.distance.m, is_inside))
+    placed = {one.place.kind_id for one in near if one.is_inside}
+    known_only = _first_of_kinds((one for one in unplaced if one.kind_id not in placed), limit)
     taken = {place.kind_id for place in known_only}
-    near = [Near(place, None, is_inside=True) for place in known_only]
-    return near + [
-        Near(places[pk], distance_m, pk in own)
-        for pk, distance_m in found.items()
-        if places[pk].kind_id not in taken
+    return [
+        *(Near(place, None, is_inside=True) for place in known_only),
+        *(one for one in near if one.place.kind_id not in taken),
     ]
 
 
-def _nearest_points(point: Point, kinds: Sequence[str] | None, limit: int) -> dict[int, float]:
-    codes = None if kinds is None else list(kinds)
-    asked = {"lon": point.x, "lat": point.y, "kinds": codes, "limit": limit}
-    with connection.cursor() as cursor:
-        cursor.execute(NEAREST, asked)
-        return dict(cursor.fetchall())
-
-
-def _without_point(area: Area, kinds: Sequence[str] | None) -> list[int]:
-    if area.level != Level.VILLAGE:
-        return []
-    here = Place.objects.open().filter(village=area, point=None)
+def _asked_places(
+    area: Area | None, point: Point | None, kinds: Sequence[str] | None, limit: int
+) -> QuerySet:
+    """The nearest of each kind with ``distance``, and those of which only the village is known."""
+    asked = Q(pk__in=[])
+    if area is not None and area.level == Level.VILLAGE:
+        asked |= Q(village=area, point=None)
+    if point is not None:
+        asked |= Q(pk__in=RawSQL(NEAREST, (point.x, point.y, limit)))  # noqa: S611 no text enters
+    found = _with_relations(Place.objects.open()).filter(asked)
     if kinds is not None:
-        here = here.filter(kind__code__in=kinds)
-    return list(here.values_list("pk", flat=True))
+        found = found.filter(kind__code__in=kinds)
+    if point is None:
+        return found
+    measured = found.annotate(distance=Distance("point", point, spheroid=True))
+    return measured.order_by(F("distance").asc(nulls_last=True), "pk")
 
 
 def _first_of_kinds(places: Iterable[Place], limit: int) -> list[Place]:

@@ -11,12 +11,13 @@ from geo.indicators.models import Indicator, RollUp, Sector
 from geo.indicators.queries import (
     NOWHERE,
     AreaFact,
+    Catalogue,
     Figure,
     Standing,
     Step,
     comparable_value,
-    has_demo,
     read_area_facts,
+    read_catalogue,
 )
 from geo.places.queries import Near, nearest_places
 
@@ -96,23 +97,23 @@ class Profile:
 
 def read_profile(area: Area) -> Profile:
     """Read the profile of ``area`` with the latest figures of every sector."""
-    above = ancestors(area)
+    above, now = ancestors(area), read_catalogue()
     scope, level = _drawn(area, above)
     return Profile(
         area=area,
         above=above,
         parts=[] if area.level == Level.VILLAGE else _parts(area),
-        cards=_cards(area, above),
+        cards=_cards(area, above, now),
         outline=outline_of(scope, level),
         nearest=nearest_places(area) if area.level == Level.VILLAGE else [],
-        is_demo=has_demo(),
+        is_demo=now.has_demo,
     )
 
 
-def _cards(area: Area, above: list[Area]) -> list[Card]:
+def _cards(area: Area, above: list[Area], now: Catalogue) -> list[Card]:
     """Sectors with their facts: what is known first, what nobody has reported last."""
     by_sector: dict[Sector, list[Fact]] = defaultdict(list)
-    for found in read_area_facts(area):
+    for found in read_area_facts(area, now=now):
         by_sector[found.indicator.sector].append(_fact(area, above, found))
     cards = []
     for sector, facts in by_sector.items():
