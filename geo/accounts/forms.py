@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.accounts.models import Role, User
 from geo.accounts.queries import area_choices
-from geo.accounts.rules import advice, faults_of_assignment, faults_of_password
+from geo.accounts.rules import advice, faults_of_assignment, faults_of_password, is_name
 from geo.accounts.services import set_forgotten_password
 from geo.areas.models import Area
 from geo.indicators.models import Sector
@@ -127,7 +127,18 @@ class ForgottenPasswordForm(NewPasswordForm):
         return self.user
 
 
-class PersonForm(forms.ModelForm):
+class NamesPerson:
+    """Takes nothing for a full name that is none."""
+
+    def clean_full_name(self):
+        name = self.cleaned_data["full_name"]
+        if name and not is_name(name):
+            text = _("“%(name)s” is nobody's name. Write the person's full name.")
+            raise forms.ValidationError(text, params={"name": name})
+        return name
+
+
+class PersonForm(NamesPerson, forms.ModelForm):
     class Meta:
         model = User
         fields = ["full_name", "office_title", "phone", "email"]
@@ -175,7 +186,7 @@ class AssignmentForm(forms.Form):
         return asked
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(NamesPerson, forms.Form):
     """To somebody who has an account, or to somebody new."""
 
     to = forms.CharField(

@@ -294,6 +294,45 @@ def test_the_follower_cannot_be_the_one_who_hands_over(cast):
     assert task.valid_to is None
 
 
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"to": "operator", "note": "SK 14"}, "Operator has this role there already"),
+        ({"full_name": "12345", "note": "SK 14"}, "“12345” is nobody's name"),
+        ({"full_name": "Belum ada", "note": "SK 14"}, "“Belum ada” is nobody's name"),
+    ],
+)
+def test_a_refused_hand_over_keeps_what_was_typed(manager, cast, fields, sentence):
+    task = cast["operator"].assignments.get()
+    answer = manager.post(f"/en/akun/tugas/{task.pk}/serahkan/", fields)
+    form = read(answer).one(id="main")
+    assert sentence in form.text
+    assert form.one("input", name="note").attributes["value"] == "SK 14"
+
+
+def test_a_hand_over_sent_twice_says_so_where_one_is(manager, cast):
+    address = f"/en/akun/tugas/{cast['operator'].assignments.get().pk}/serahkan/"
+    manager.post(address, {"full_name": "Rina Baru"})
+    assert "has ended already" in page(manager.post(address, {"full_name": "Rina Baru"}))
+    assert User.objects.filter(full_name="Rina Baru").count() == 1
+
+
+def test_who_may_not_sign_in_is_given_no_task_and_no_password(manager, cast):
+    stranger = cast["stranger"]
+    set_active(user=stranger, is_active=False, by=None)
+    answer = manager.post(f"{PEOPLE}stranger/tugas/", {"role": Role.REGENT})
+    assert "Stranger may not sign in, so nobody would do this task" in page(answer)
+    assert not stranger.assignments.exists()
+    assert "New first password" not in page(answer)
+    assert "Let in again" in page(answer)
+
+
+def test_a_task_given_twice_is_said_on_the_page_of_the_person(manager, cast):
+    answer = manager.post(f"{PEOPLE}regent/tugas/", {"role": Role.REGENT})
+    assert "Regent has this role there already" in page(answer)
+    assert "Give another task" in page(answer)
+
+
 # --- history -----------------------------------------------------------------------------
 
 

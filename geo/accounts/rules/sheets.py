@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from geo.accounts.models import Role
 from geo.accounts.rules.assignments import faults_of_assignment
+from geo.accounts.rules.names import is_name
 from geo.areas.models import Level
 from geo.lib.names import name_key
 from geo.lib.tables import ERROR, Issue
@@ -44,7 +45,6 @@ ROLE_WORDS: dict[str, tuple[str, ...]] = {
     Role.REGENT: ("bupati", "regent"),
     Role.ADMINISTRATOR: ("administrator", "admin"),
 }
-NOBODY = {"belumada", "tidakada", "kosong", "nihil"}  # written where a name should stand
 ROLES = {word: role for role, words in ROLE_WORDS.items() for word in words}
 
 
@@ -254,8 +254,7 @@ class _Reader:
         return role
 
     def _person(self, row: int, said: dict[str, str]) -> None:
-        is_name = re.search(r"[^\W\d_]", said["name"])
-        if not is_name or name_key(said["name"]) in NOBODY:
+        if not is_name(said["name"]):
             text = _("The person's name is missing. Write it, or empty the row.")
             self._fault(row, "name", said["name"], text)
         for name in ("name", "title"):

@@ -36,6 +36,15 @@ class AlreadyEnded(GeoError):
     template = _("This task of %(person)s has ended already. Nothing was changed.")
 
 
+class NotLetIn(GeoError):
+    """Who may not sign in cannot do a task."""
+
+    template = _(
+        "%(person)s may not sign in, so nobody would do this task. Let the person in again first, "
+        "or choose somebody else."
+    )
+
+
 class NotByYourself(GeoError):
     """Nobody gives, ends or hands over an assignment of their own."""
 
@@ -56,10 +65,12 @@ def assign(
 
     Raises
     ------
-    WrongScope, AlreadyAssigned, NotByYourself, NotAboveYou
+    WrongScope, AlreadyAssigned, NotLetIn, NotByYourself, NotAboveYou
     """
     _refuse_own(user, by)
     guard(user, by)
+    if not user.is_active:
+        raise NotLetIn(person=str(user))
     faults = faults_of_assignment(role, area.level if area else None, has_sector=sector is not None)
     if faults:
         raise WrongScope(why=" ".join(faults.values()))
@@ -150,7 +161,7 @@ def hand_over(
 
     Raises
     ------
-    AlreadyAssigned, AlreadyEnded, NotByYourself, NotAboveYou
+    AlreadyAssigned, AlreadyEnded, NotLetIn, NotByYourself, NotAboveYou
     """
     begins = day or timezone.localdate()
     if assignment.user_id == to.pk:

@@ -34,6 +34,7 @@ from geo.accounts.services import (
     set_active,
 )
 from geo.accounts.views.signing_in import PAGE
+from geo.lib.errors import GeoError
 
 PEOPLE_A_PAGE = 50
 manages = requires(Act.MANAGE)
@@ -103,10 +104,21 @@ def new_person(request):
     form = PersonForm(request.POST or None)
     assignment = AssignmentForm(request.POST or None, initial={"area": village})
     if request.method == "POST" and form.is_valid() & assignment.is_valid():
-        slip = open_account(by=request.user, **form.cleaned_data, **assignment.cleaned_data)
-        return show_slips(request, [slip])
+        asked = form.cleaned_data | assignment.cleaned_data
+        slip = _attempt(form, open_account, by=request.user, **asked)
+        if slip:
+            return show_slips(request, [slip])
     context = {"form": form, "assignment": assignment}
     return render(request, "accounts/person_new.html", context)
+
+
+def _attempt(form, act, **asked):
+    """What ``act`` gives, or None: then the form says why not, and keeps what was typed."""
+    try:
+        return act(**asked)
+    except GeoError as refused:
+        form.add_error(None, str(refused))
+        return None
 
 
 def show_slips(request, slips):
@@ -164,9 +176,10 @@ def let_in(request, username):
 @manages
 def new_assignment(request, username):
     user, form = find_person(username), AssignmentForm(request.POST)
-    if not form.is_valid():
+    if not (
+        form.is_valid() and _attempt(form, assign, user=user, by=request.user, **form.cleaned_data)
+    ):
         return _person_page(request, user, form)
-    assign(user=user, by=request.user, **form.cleaned_data)
     messages.success(request, _("The assignment holds from today."))
     return redirect("person", username)
 
@@ -184,17 +197,24 @@ def end(request, number):
 def to_follower(request, number):
     assignment, form = find_assignment(number), HandOverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _hand_over(request, assignment, form.cleaned_data)
+        given = {"assignment": assignment, "by": request.user}
+        done = _attempt(form, _hand_over, **given, **form.cleaned_data)
+        if done:
+            return _handed_over(request, *done)
     context = {"assignment": assignment, "form": form}
     return render(request, "accounts/hand_over.html", context)
 
 
-def _hand_over(request, assignment, asked):
-    note, follower = asked.pop("note"), asked.pop("to")
-    with transaction.atomic():
-        slip = None if follower else create_person(**asked)
-        user = slip.user if slip else follower
-        hand_over(assignment=assignment, to=user, by=request.user, note=note)
+@transaction.atomic
+def _hand_over(*, assignment, by, note, to, **person):
+    """The follower, with the slip of somebody new."""
+    slip = None if to else create_person(**person)
+    user = slip.user if slip else to
+    hand_over(assignment=assignment, to=user, by=by, note=note)
+    return user, slip
+
+
+def _handed_over(request, user, slip):
     if slip:
         return show_slips(request, [slip])
     messages.success(request, _("The assignment has passed on."))
