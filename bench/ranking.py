@@ -93,7 +93,10 @@ def plainly(rows: list, spread_percent: int) -> None:
 
 
 def answer_page() -> bool:
-    """The whole answer of the page, first with empty memory, then as most visitors get it."""
+    """The whole answer of the page, after a publication and then as most visitors get it.
+
+    A publication empties what the process remembers of figures; here that is done by hand.
+    """
     if "DATABASE_URL" not in os.environ:
         print("The page: left out, for DATABASE_URL is not set")
         return True
@@ -104,18 +107,28 @@ def answer_page() -> bool:
     from django.test import Client
 
     from geo.indicators.models import Indicator
+    from geo.indicators.queries import catalogue
+    from geo.investment.queries import criteria
 
     codes = Indicator.objects.exclude(investor={}).values_list("code", flat=True)[:N_CRITERIA]
     weights = "&".join(f"w.{code}={w}" for code, w in zip(codes, WEIGHTS, strict=False))
     address, client = f"/investasi/?{weights}&bagian=hasil", Client(headers={"host": "localhost"})
-    first_ms = 1000 * best_of(1, lambda: client.get(address), time.perf_counter)
+
+    def first() -> None:
+        criteria._read_column.cache_clear()
+        catalogue._catalogue.cache_clear()
+        client.get(address)
+
+    start_ms = 1000 * best_of(1, lambda: client.get(address), time.perf_counter)
+    first_ms = 1000 * best_of(5, first, time.perf_counter)
     again_ms = 1000 * best_of(5, lambda: client.get(address), time.perf_counter)
     size_kb = len(client.get(address.replace("&bagian=hasil", "")).content) / 1000
     print(
-        f"The page with {len(codes)} criteria: {again_ms:.0f} ms, {first_ms:.0f} ms the first "
-        f"time; budget {BUDGET_REGENCY_MS} ms; {size_kb:.0f} kB before compression, budget 300 kB"
+        f"The page with {len(codes)} criteria: {again_ms:.0f} ms, {first_ms:.0f} ms after a "
+        f"publication, {start_ms:.0f} ms as the first page of a process; budget "
+        f"{BUDGET_REGENCY_MS} ms; {size_kb:.0f} kB before compression, budget 300 kB"
     )
-    return again_ms <= BUDGET_REGENCY_MS and size_kb <= 300
+    return first_ms <= BUDGET_REGENCY_MS and size_kb <= 300
 
 
 def rank_country() -> bool:
