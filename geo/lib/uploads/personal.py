@@ -144,7 +144,35 @@ def masked_number(cell: Cell) -> str:
 
 def masked(text: str) -> str:
     """A text in which no sixteen digits stand whole, wherever it quotes them."""
-    return SIXTEEN.sub(lambda found: mask(re.sub("[^0-9]", "", found[0])), text)
+    return SIXTEEN.sub(lambda found: mask(digits) if (digits := _digits(found)) else found[0], text)
+
+
+def sixteen_digits(cell: Cell) -> str:
+    """Sixteen digits in a cell, "" where there are none: no count or rate has so many.
+
+    They need not be a number that was ever given out: a slip in a NIK leaves the rest of it.
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if isinstance(cell, bool) or not isinstance(cell, int | str):
+        return ""
+    found = (_digits(one) for one in SIXTEEN.finditer(str(cell)))
+    return next((digits for digits in found if digits), "")
+
+
+def _digits(found: re.Match[str]) -> str:
+    """The digits of what was found; "" where they are a decimal number, or two beside another."""
+    digits, marks = re.sub("[^0-9]", "", found[0]), re.sub("[0-9]", "", found[0])
+    is_one_number = len(set(marks)) <= 1 and marks != "."
+    return digits if is_one_number or _is_identity(digits, rounded=False) else ""
+
+
+def masked_cell(cell: Cell) -> Cell:
+    """A cell in which no sixteen digits stand whole."""
+    if isinstance(cell, str):
+        return masked(cell)
+    digits = sixteen_digits(cell)
+    return mask(digits) if digits else cell
 
 
 def _plain(cell: Cell) -> str:

@@ -18,6 +18,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
 
+from geo.lib.uploads.personal import masked_cell
 from geo.lib.workbooks.contract import MARKS_SHEET, OUR_SIGN
 
 COLOURS = {"error": "FFF4B6B6", "warning": "FFFFDD8F", "notice": "FFCFE3F5", "comment": "FFE3D3F2"}
@@ -28,6 +29,8 @@ WIDTHS = (22, 34, 22, 20, 90)
 LETTERS_IN_WIDTH, LINE_HEIGHT, MOST_DEEP = 0.9, 15, 25
 FONT = "Calibri"
 MOST_LETTERS, MOST_NAME = 30_000, 31
+# What may hold the number of a person, and what stands where a person was named.
+NUMBERED, HIDDEN = (str, int, float), "•••"
 FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -54,6 +57,7 @@ def answer(
         book = load_workbook(io.BytesIO(file.read()), keep_links=False)
         _take_off(book)
     progress({"step": "opened"})
+    _hide_persons(book, request["hidden"])
     before = _put_on(book, request["marks"])
     _write_summary(book, request["summary"])
     _remember(book, before)
@@ -136,6 +140,29 @@ def _fill_of(look: str) -> PatternFill:
     except (ValueError, IndexError):
         pass
     return PatternFill()
+
+
+# --- persons ----------------------------------------------------------------------------
+
+
+def _hide_persons(book: Any, hidden: list[dict[str, Any]]) -> None:
+    """Give nothing of a person back: numbers are masked, columns of names are emptied."""
+    for sheet in book.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            kept = masked_cell(cell.value) if isinstance(cell.value, NUMBERED) else cell.value
+            if kept != cell.value:
+                _write(cell, kept)
+    for one in hidden:
+        sheet = _sheet_of(book, one["sheet"])
+        if sheet is not None:
+            _empty_column(sheet, one["column"] + 1, one["line"], one["heading"])
+
+
+def _empty_column(sheet: Any, column: int, first: int, heading: str) -> None:
+    for (cell,) in sheet.iter_rows(first, None, column, column):
+        is_plain = cell.value is not None and type(cell).__name__ != "MergedCell"
+        if is_plain and not str(cell.value).startswith(heading):
+            _write(cell, HIDDEN)
 
 
 # --- marks ----------------------------------------------------------------------------

@@ -46,6 +46,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """A column of a sheet, from 0, in which persons are named: from ``line`` on it is emptied.
+
+    ``heading`` stays, so that the column is found and deleted.
+    """
+
+    sheet: str
+    column: int
+    line: int
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The sheet that lists all problems; ``note`` says that it is not read back."""
 
@@ -57,7 +70,10 @@ class Summary:
 
 
 def returned_workbook(
-    source: Path | Sequence[RawSheet], marks: Sequence[Mark], summary: Summary
+    source: Path | Sequence[RawSheet],
+    marks: Sequence[Mark],
+    summary: Summary,
+    hidden: Sequence[Hidden] = (),
 ) -> bytes:
     """Write a workbook with marked cells, notes at them, and a summary.
 
@@ -66,6 +82,8 @@ def returned_workbook(
     source
         The workbook itself, or what was read of it where it is none (CSV). A workbook that
         cannot be taken apart is written anew from what was read: see ``rebuilt_workbook``.
+    hidden
+        Columns that name persons; numbers of persons are masked wherever they stand.
 
     Raises
     ------
@@ -74,6 +92,7 @@ def returned_workbook(
     """
     request: dict[str, Any] = {"marks": [asdict(mark) for mark in marks]}
     request["summary"] = asdict(summary)
+    request["hidden"] = [asdict(one) for one in hidden]
     path = None
     if isinstance(source, Path):
         path = source
@@ -87,12 +106,16 @@ def returned_workbook(
 
 
 def rebuilt_workbook(
-    path: Path, sheets: Sequence[RawSheet], marks: Sequence[Mark], summary: Summary
+    path: Path,
+    sheets: Sequence[RawSheet],
+    marks: Sequence[Mark],
+    summary: Summary,
+    hidden: Sequence[Hidden] = (),
 ) -> bytes:
     """The workbook of ``path`` with its marks; from its values alone where it will not open."""
     if path.stat().st_size <= LARGEST_BYTES:
         try:
-            return returned_workbook(path, marks, summary)
+            return returned_workbook(path, marks, summary, hidden)
         except FileNotMade:
             pass
-    return returned_workbook(sheets, marks, summary)
+    return returned_workbook(sheets, marks, summary, hidden)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -12,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from geo.lib.grids import Grid, content_hash, issues_as_json, issues_from_json
 from geo.lib.tables import ERROR, Issue
-from geo.lib.uploads.personal import masked
 from geo.submissions.batch.reading import Found, read_version
 from geo.submissions.kinds import kind_of
-from geo.submissions.kinds.inspecting import in_order, inspect_grid
+from geo.submissions.kinds.inspecting import in_order, inspect_grid, kept_grid
 from geo.submissions.models import Act, Job, Submission, SubmissionVersion
 from geo.submissions.rules.file_sentences import OF_FILE, PERSONAL, holds_personal
 from geo.submissions.services.events import record, state_after_check
@@ -51,10 +49,12 @@ def _examine(submission: Submission, version: SubmissionVersion) -> tuple[Found,
         of_file = [issue for issue in known if issue.rule.startswith(OF_FILE)]
         found = Found(content_of(version), of_file, version.template)
     _teller(submission, _("checking the figures"))()
+    columns = kind_of(form.dataset).columns(form)
+    if found.grid:
+        found.grid = kept_grid(found.grid, columns)
     inspected = inspect_grid(form, found.grid) if found.grid else []
     if found.is_personal:
         inspected = _without_persons(found, inspected)
-    columns = kind_of(form.dataset).columns(form)
     return found, in_order(found.issues + inspected, columns)
 
 
@@ -64,13 +64,10 @@ def _without_persons(found: Found, inspected: list[Issue]) -> list[Issue]:
     Where names stand in whole columns, any cell may hold one: then nothing more is said.
     """
     if any(holds_personal([one.rule]) and one.rule != PERSONAL_NUMBER for one in found.issues):
+        found.issues = [one for one in found.issues if holds_personal([one.rule]) or not one.found]
         return []
     told = {(one.row, one.column) for one in found.issues}
-    return [
-        replace(one, found=masked(one.found), message=masked(one.message))
-        for one in inspected
-        if one.row is None or (one.row, one.column) not in told
-    ]
+    return [one for one in inspected if one.row is None or (one.row, one.column) not in told]
 
 
 def _teller(submission: Submission, progress: str) -> Callable[[], None]:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from geo.lib.cells import as_typed
 from geo.lib.form_rules import continued
 from geo.lib.grids import NO_DATA, Column
+from geo.lib.uploads.personal import masked
 from geo.submissions.forms.problems import Problem, Problems, read_problems
 from geo.submissions.kinds.filling import Filling
 from geo.submissions.rules.cell_sentences import CELLS, NO_DATA_NOT_TAKEN, NUMBER_NEEDED
@@ -166,9 +167,9 @@ class FillPage:
 
 
 def read_typed(posted: QueryDict, prefix: str = FIELD) -> dict[str, str]:
-    """What was typed, by code of the column."""
+    """What was typed, by code of the column; numbers of persons are not given back whole."""
     return {
-        name.removeprefix(prefix): str(text)
+        name.removeprefix(prefix): masked(str(text))
         for name, text in posted.items()
         if name.startswith(prefix)
     }

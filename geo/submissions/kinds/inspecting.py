@@ -13,15 +13,23 @@ from dataclasses import replace
 from geo.areas.models import Area
 from geo.lib.cells import NOT_A_NUMBER, CellFault, as_typed, cell_or_text, read_cell
 from geo.lib.form_rules import AS_BEFORE, NEAR_BEFORE
-from geo.lib.grids import NO_DATA, Cell, Column, Grid, GridRow
+from geo.lib.grids import NO_DATA, NUMBER, WHOLE, Cell, Column, Grid, GridRow
 from geo.lib.tables import ERROR, NOTICE, WARNING, Issue
-from geo.lib.uploads.personal import identity_number, mask, masked, masked_number
+from geo.lib.uploads.personal import (
+    identity_number,
+    mask,
+    masked,
+    masked_cell,
+    masked_number,
+    sixteen_digits,
+)
 from geo.submissions.kinds.base import Kind
 from geo.submissions.kinds.registry import kind_of
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules import cell_sentences as say
 from geo.submissions.rules.sentences import FAR_FROM_OTHERS, label_of, nothing_filled_in
 
+COUNTED = (WHOLE, NUMBER)
 GRAVEST_FIRST = {ERROR: 0, WARNING: 1, NOTICE: 2}
 
 
@@ -58,6 +66,8 @@ def inspect_grid(form: Form, grid: Grid) -> list[Issue]:
 def in_order(issues: Sequence[Issue], columns: Sequence[Column]) -> list[Issue]:
     """Issues by row and column, those of the whole form first; none twice.
 
+    Whatever they quote, sixteen digits are never repeated whole.
+
     Of a cell that has to be mended anyway, nobody is asked why it is unlikely; of one that is
     far from the period before, not once more why it is far from its neighbours.
     """
@@ -74,9 +84,16 @@ def in_order(issues: Sequence[Issue], columns: Sequence[Column]) -> list[Issue]:
     ]
     places = {column.code: place for place, column in enumerate(columns)}
     return sorted(
-        dict.fromkeys(telling),
+        dict.fromkeys(map(_masked, telling)),
         key=lambda one: (one.row or 0, places.get(one.column, -1), GRAVEST_FIRST[one.severity]),
     )
+
+
+def _masked(issue: Issue) -> Issue:
+    found, message = masked(issue.found), masked(issue.message)
+    if (found, message) == (issue.found, issue.message):
+        return issue
+    return replace(issue, found=found, message=message)
 
 
 def _named(issue: Issue) -> Issue:
@@ -169,7 +186,7 @@ def _read(kind: Kind, column: Column, cell: Cell) -> Cell | CellFault:
     if cell is None:
         return None
     # Whatever the column asks for: a number of a person is told as that, and never whole.
-    personal = _personal_number(cell)
+    personal = _personal_number(cell, column)
     if personal:
         return CellFault(say.PERSONAL, personal)
     read = read_cell(cell, column)
@@ -184,14 +201,39 @@ def _read(kind: Kind, column: Column, cell: Cell) -> Cell | CellFault:
 def kept_cell(raw: Cell, column: Column) -> Cell:
     """A typed cell for a grid; the number of a person is never kept whole."""
     cell = cell_or_text(raw, column)
-    return masked(cell) if isinstance(cell, str) and identity_number(cell) else cell
+    return masked_cell(cell) if _personal_number(cell, column) else cell
 
 
-def _personal_number(cell: Cell) -> str:
-    """The number of a person in a cell, masked; "" where there is none."""
+def kept_grid(grid: Grid, columns: Sequence[Column]) -> Grid:
+    """A grid as it was read from a file, in which no number of a person stands whole."""
+    by_code = {column.code: column for column in columns}
+    rows = [
+        replace(
+            row,
+            key=masked(row.key),
+            label=masked(row.label),
+            cells={
+                code: masked_cell(cell)
+                if code in by_code and _personal_number(cell, by_code[code])
+                else cell
+                for code, cell in row.cells.items()
+            },
+        )
+        for row in grid.rows
+    ]
+    return replace(grid, rows=rows)
+
+
+def _personal_number(cell: Cell, column: Column) -> str:
+    """The number of a person in a cell, masked; "" where there is none.
+
+    Where something is counted, any sixteen digits are one; a text may hold other long numbers.
+    """
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     number = identity_number(cell)
+    if not number and column.type in COUNTED:
+        number = sixteen_digits(cell)
     return mask(number) if number else masked_number(cell)
 
 

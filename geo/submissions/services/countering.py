@@ -17,6 +17,7 @@ from geo.indicators.models import Observation, Status
 from geo.indicators.services import BuiltUpon
 from geo.lib.errors import GeoError
 from geo.lib.grids import NO_DATA, Cell, Grid, GridRow, content_hash
+from geo.lib.uploads.personal import masked
 from geo.population.services import MonthsFollow
 from geo.submissions.kinds import kind_of
 from geo.submissions.kinds.base import Standing
@@ -174,7 +175,7 @@ def _written(
         area=submission.area,
         state=State.READY,
         created_by=by,
-        note=note,
+        note=masked(note),
         is_demo=submission.is_demo,
         counter_to=published,
     )

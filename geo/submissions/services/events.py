@@ -9,6 +9,7 @@ from django.utils import timezone
 from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
 from geo.accounts.queries import people_who_may
+from geo.lib.uploads.personal import masked
 from geo.submissions.models import (
     Act,
     Notice,
@@ -72,7 +73,7 @@ def record(
         act=act,
         by=by,
         by_name=_name(by),
-        note=note,
+        note=masked(note),
     )
     to = state or TRANSITIONS[act][1]
     if to and to != submission.state:

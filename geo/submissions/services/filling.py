@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy
 
 from geo.accounts.models import User
-from geo.lib.cells import cell_or_text, tidy
+from geo.lib.cells import tidy
 from geo.lib.errors import GeoError
 from geo.lib.grids import Cell, Grid, GridRow, grid_from_json
 from geo.lib.tables import ERROR, WARNING
 from geo.submissions.kinds.filling import Filling
-from geo.submissions.kinds.inspecting import inspect_grid
+from geo.submissions.kinds.inspecting import inspect_grid, kept_cell
 from geo.submissions.models import State, Submission, SubmissionVersion
 from geo.submissions.rules.countering import require_no_counter
 from geo.submissions.rules.sentences import nothing_filled_in
@@ -104,7 +104,7 @@ def fill(
 def _row(filling: Filling, typed: Mapping[str, str]) -> GridRow:
     """The form's row with the fields as their columns read them."""
     row = filling.row
-    read = {one.code: cell_or_text(typed.get(one.code, ""), one) for one in filling.asked}
+    read = {one.code: kept_cell(typed.get(one.code, ""), one) for one in filling.asked}
     cells = dict(row.cells) | {code: cell for code, cell in read.items() if cell is not None}
     return GridRow(row.row, row.key, row.label, cells)
 

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from geo.lib.grids import Grid, GridRow, grid_from_json, issues_from_json
 from geo.lib.kept_files import KeptFiles
 from geo.lib.tables import ERROR, NOTICE, WARNING
-from geo.lib.uploads.contract import RawSheet
+from geo.lib.uploads.contract import RawSheet, Reading
 from geo.lib.uploads.reading import read_upload
 from geo.lib.workbooks.layouts import places_of
-from geo.lib.workbooks.places import Place, Places
+from geo.lib.workbooks.places import Place, Places, column_number
 from geo.lib.workbooks.recognising import recognise
 from geo.lib.workbooks.returning import (
+    Hidden,
     Mark,
     Problem,
     Summary,
@@ -38,8 +39,9 @@ from geo.submissions.services.workbooks import asked_of, describe_workbook, make
 
 MOST_KEPT_BYTES = 200_000_000
 # Raised when returned workbooks are made otherwise, so that none is kept from before.
-EDITION = "2"
+EDITION = "3"
 COMMENT = "comment"
+NAMING_PERSONS = ("personal_column", "personal_names")
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class _Base:
     places: Places = field(default_factory=Places)
     grid: Grid | None = None
     sheet: str | None = None
+    hidden: Sequence[Hidden] = ()
 
 
 def open_returned(version: SubmissionVersion) -> IO[bytes]:
@@ -79,9 +82,9 @@ def _make(version: SubmissionVersion, comments: Sequence[CellComment], path: Pat
         marks += _mended(form, grid, base)
         summary = _summary(version, problems)
         if base.path is None:
-            path.write_bytes(returned_workbook(base.sheets, marks, summary))
+            path.write_bytes(returned_workbook(base.sheets, marks, summary, base.hidden))
         elif base.sheets:
-            path.write_bytes(rebuilt_workbook(base.path, base.sheets, marks, summary))
+            path.write_bytes(rebuilt_workbook(base.path, base.sheets, marks, summary, base.hidden))
         else:
             path.write_bytes(returned_workbook(base.path, marks, summary))
 
@@ -102,7 +105,18 @@ def _base_of(version: SubmissionVersion, form: Form, grid: Grid, made: Path) -> 
     places = recognised.places
     path = stored if reading.format == "xlsx" else None
     sheet = next((place.sheet for place in places.values()), None)
-    return _Base(path, reading.sheets, places, recognised.grid, sheet)
+    hidden = _naming_persons(reading)
+    return _Base(path, reading.sheets, places, recognised.grid, sheet, hidden)
+
+
+def _naming_persons(reading: Reading) -> list[Hidden]:
+    """Columns for which the file was refused."""
+    told = [one for one in reading.faults if one.code in NAMING_PERSONS]
+    only = reading.sheets[0].name
+    return [
+        Hidden(one.sheet or only, column_number(one.column), one.row or 1, str(one.facts["found"]))
+        for one in told
+    ]
 
 
 def _typed_base(form: Form, grid: Grid, made: Path) -> _Base:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
 from geo.indicators.models import Observation
+from geo.lib.uploads.personal import masked
 from geo.submissions.kinds import kind_of
 from geo.submissions.models import (
     Act,
@@ -66,7 +67,7 @@ def comment(
     submission = locked(submission.pk)
     require_reviewer(submission, by)
     require(submission, Act.COMMENTED)
-    text = text.strip()[:LONGEST_NOTE]
+    text = masked(text.strip()[:LONGEST_NOTE])
     if not text:
         raise SayWhy
     version = submission.current

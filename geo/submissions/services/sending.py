@@ -10,6 +10,7 @@ from geo.accounts.models import User
 from geo.lib.errors import GeoError
 from geo.lib.grids import Grid, content_hash, issues_as_json, issues_from_json
 from geo.lib.tables import ERROR, WARNING, Issue
+from geo.lib.uploads.personal import masked
 from geo.submissions.models import Act, Submission, SubmissionVersion
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.countering import require_maker
@@ -162,7 +163,7 @@ def _seal(
 
 
 def _hand_over(submission: Submission, by: User, note: str) -> None:
-    submission.note = note.strip()[:LONGEST_NOTE]
+    submission.note = masked(note.strip()[:LONGEST_NOTE])
     submission.save(update_fields=["note"])
     # Whoever sends it again says that what was commented on is mended.
     submission.comments.filter(resolved_at=None).update(resolved_at=timezone.now())

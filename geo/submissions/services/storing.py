@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from geo.lib.errors import GeoError
 from geo.lib.file_store import NoRoom, Stored, TooLarge, store
+from geo.lib.uploads.personal import masked
 
 # Controls, and marks that turn or hide letters: a name is shown as it is, not as it pretends.
 INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
@@ -91,7 +92,7 @@ def forget(identifier: uuid.UUID) -> None:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as text to be shown: without folders, controls and turned letters."""
+    """A file's name as text to be shown: without folders, controls and numbers of persons."""
     last = re.split(r"[/\\]", name)[-1]
     seen = INVISIBLE.sub("", unicodedata.normalize("NFC", last)).strip()
-    return seen[:LONGEST_NAME] or NAMELESS
+    return masked(seen)[:LONGEST_NAME] or NAMELESS
