@@ -279,7 +279,7 @@ def _corrections(area: Area, year: str) -> list[Correction]:
 
 
 def _correction(row: LedgerMonth, by_key: Mapping[tuple[int, str, int], LedgerMonth]) -> Correction:
-    before = by_key[row.area_id, row.period, row.first_said - 1]
+    before = by_key[row.area_id, row.period, row.first_said - 1]  # type: ignore[attr-defined]
     changes = [
         Change(column, getattr(before, column), getattr(row, column))
         for column in COLUMNS
