@@ -1,15 +1,17 @@
 """What the catalogue is asked for, as its address says it."""
 
-import math
+import re
+from contextlib import suppress
 
 from django.db.models import Choices
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from geo.areas.queries import find_area
 from geo.lib.errors import GeoError, UnknownChoice
 from geo.lib.kbli import read_classification
+from geo.lib.numbers import SEPARATORS, AmbiguousNumber, NotANumber, read_number
 from geo.opportunities.models import Business, Stage, Zoning
 from geo.opportunities.queries import Wanted
 from geo.opportunities.queries.catalogue import SORTS
@@ -72,12 +74,12 @@ class WantedReader:
 
     def _hectares(self, name: str) -> float | None:
         text = self.query.get(name, "").strip()
-        try:
-            value = float(text.replace(",", ".")) if text else None
-        except ValueError:
-            value = math.nan
-        if value is None or (math.isfinite(value) and value >= 0):
-            return value
+        if not text:
+            return None
+        with suppress(NotANumber):
+            value = _read_number(text)
+            if value >= 0:
+                return value
         said = _("“%(found)s” is no size of land. Write hectares as a number, such as 2,5.")
         self.problems.append(said % {"found": text[:40]})
         return None
@@ -104,5 +106,17 @@ def _words(choices: type[Choices]) -> list[str]:
     return [str(value) for value in choices.values]
 
 
+def _read_number(text: str) -> float:
+    """A number as people write it; “1.000” is a thousand in Indonesian, and one in English."""
+    try:
+        return read_number(text)
+    except AmbiguousNumber:
+        return read_number(text, SEPARATORS["en" if get_language() == "en" else "id"][1])
+
+
 def _written(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    if value is None:
+        return ""
+    text = f"{value:.10g}"
+    # Three decimals might be thousands in another language; four are not.
+    return f"{text}0" if re.fullmatch(r"[0-9]{1,3}\.[0-9]{3}", text) else text

@@ -5,12 +5,14 @@ import io
 import json
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone, translation
 
 from geo.areas.models import Outline
 from geo.indicators.models import Indicator, Sector
 from geo.lib.pictures import mercator_y
 from geo.lib.place_pictures import at
+from geo.opportunities.forms import WantedReader, as_query
 from geo.opportunities.services import withdraw_opportunities
 from tests.indicators.world import make_indicator, observe
 from tests.opportunities.world import DAY, make_source, publish
@@ -103,6 +105,36 @@ def test_what_is_not_understood_is_told_all_at_once(client, offers, query, said)
     file = client.get(f"{CATALOGUE}peluang.csv{query}")
     assert file.status_code == 400
     assert [word for word in said if word not in file.content.decode()] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "least_ha"),
+    [
+        ("id", "1.000", 1000.0),
+        ("en", "1,000", 1000.0),
+        ("id", "2,5", 2.5),
+        ("id", "2.5", 2.5),
+        ("en", "1.125", 1.125),
+        ("id", "1,125", 1.125),
+        ("id", "1.250,75", 1250.75),
+    ],
+)
+def test_hectares_are_read_as_the_page_writes_them(language, typed, least_ha):
+    """A thousand hectares are not one."""
+    with translation.override(language):
+        reader = WantedReader(QueryDict(f"dari={typed}"))
+        assert (reader.problems, reader.wanted.least_ha) == ([], least_ha)
+    kept = as_query(reader.wanted)["dari"]
+    for other in ("id", "en"):
+        with translation.override(other):
+            assert WantedReader(QueryDict(f"dari={kept}")).wanted.least_ha == least_ha
+
+
+def test_a_code_may_be_typed_in_small_letters(client, offers):
+    code = offers[0].code
+    answer = client.get(f"{CATALOGUE}{code.lower()}/")
+    assert answer.status_code == 200
+    assert code in answer.content.decode()
 
 
 def test_what_is_understood_is_shown_beside_what_is_not(client, offers):

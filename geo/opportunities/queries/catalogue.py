@@ -86,7 +86,9 @@ def find_opportunity(code: str, moment: datetime.datetime | None = None) -> Oppo
     ------
     UnknownOpportunity
     """
-    found = with_relations(Opportunity.objects.as_of(moment)).filter(code=code[:20]).first()
+    rows = with_relations(Opportunity.objects.as_of(moment))
+    # Codes are read from paper and typed on telephones.
+    found = rows.filter(code=code[:20].strip().upper()).first()
     if found is None:
         raise UnknownOpportunity(code=code[:20])
     return found
