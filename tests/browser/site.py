@@ -17,7 +17,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 from django.conf import settings
+from django.utils import timezone
 from psycopg2 import sql
+
+from geo.lib.periods import shifted
 
 COMMANDS = [
     ("migrate", "--verbosity=0"),
@@ -28,7 +31,7 @@ COMMANDS = [
     ("create_demo_accounts",),
 ]
 
-
+PATIENCE_S = 180  # a server that ends is seen at once; one that starts on a busy machine is awaited
 # Which of several processes this is, where the whole suite runs: each has a site of its own.
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
 
@@ -105,24 +108,23 @@ def own_database():
         administer("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 @contextlib.contextmanager
 def served(environment: dict[str, str]):
-    port = free_port()
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "regency_map.wsgi:application"),
-            *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"),
-            *("--no-control-socket", "--log-level", "warning"),
-        ],
-        cwd=settings.BASE_DIR,
-        env=environment,
-    )
+    # Bound here and handed on: a port that is only known to be free may be taken meanwhile.
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as door:
+        port = door.getsockname()[1]
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "regency_map.wsgi:application"),
+                *("--bind", f"fd://{door.fileno()}", "--worker-class", "gthread", "--threads", "4"),
+                # An idle connection is not closed just when the next question sets out.
+                *("--keep-alive", "75", "--timeout", "120"),
+                *("--no-control-socket", "--log-level", "warning"),
+            ],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            pass_fds=[door.fileno()],
+        )
     try:
         wait_until_healthy(server, port)
         yield f"http://127.0.0.1:{port}"
@@ -156,6 +158,11 @@ def worker_of(site: Site):
             worker.wait()
 
 
+def month_ago(n: int) -> str:
+    """The month that lies ``n`` before this one: what is asked for changes with the calendar."""
+    return shifted(f"{timezone.localdate():%Y-%m}", -n)
+
+
 def password_of(site: Site, username: str) -> str:
     """The password of a demonstration account, as it was written down when it was made."""
     kept = Path(site.environment["VAR_DIR"]) / "demo-accounts.txt"
@@ -164,15 +171,15 @@ def password_of(site: Site, username: str) -> str:
 
 
 def wait_until_healthy(server: subprocess.Popen, port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         assert server.poll() is None, f"The server ended with {server.returncode}."
         with contextlib.suppress(OSError):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
             connection.request("GET", "/health")
             answer = connection.getresponse()
             body = answer.read()
             assert answer.status == 200, body
             return
         time.sleep(0.1)
-    raise AssertionError("The server did not answer within 60 seconds.")
+    raise AssertionError(f"The server did not answer within {PATIENCE_S} seconds.")

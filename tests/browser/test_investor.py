@@ -21,10 +21,12 @@ def test_from_the_front_page_to_a_comparison(visitor, language):
     page = visitor.page
     visitor.open(f"{language}/")
     visitor.press(".door__ways a[href$='/investasi/']")
+    page.wait_for_url("**/investasi/")
     expect(page.locator(".verdict__best")).to_be_visible()
     first = codes(page)[:3]
 
     visitor.press(".need a[href*='p=warehouse']")
+    page.wait_for_url(re.compile("p=warehouse"))
     expect(page.locator(".need.is-current a")).to_have_attribute("href", re.compile("warehouse"))
     assert codes(page)[:3] != first
 
@@ -95,5 +97,5 @@ def test_without_scripts_the_form_leads_to_the_short_address(visit):
     page.locator("details.step > summary").nth(1).click()
     page.locator("input[name='w.population'][value='5']").check()
     page.locator(".wish__send button").click()
+    page.wait_for_url("**/en/investasi/?w.population=5")
     expect(page.locator(".verdict__best")).to_be_visible()
-    assert page.url.endswith("/en/investasi/?w.population=5")

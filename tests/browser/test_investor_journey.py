@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.site import worker_of
+from tests.browser.visitor import WORKING_MS
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +22,10 @@ def test_shortlist_comparison_dossier_and_question(visitor, site, language):
     page = visitor.page
     visitor.open(f"{language}/")
     visitor.press(".door__ways a[href$='/investasi/']")
+    page.wait_for_url("**/investasi/")
     expect(page.locator(".verdict__best")).to_be_visible()
     visitor.press(".need a[href*='p=warehouse']")
+    page.wait_for_url(re.compile("p=warehouse"))
     expect(page.locator(".need.is-current a")).to_have_attribute("href", re.compile("warehouse"))
     rows = page.locator(".found__table > tbody")
     best = [rows.nth(n).get_attribute("data-code") for n in range(2)]
@@ -36,9 +39,10 @@ def test_shortlist_comparison_dossier_and_question(visitor, site, language):
         expect(page.locator("main")).to_contain_text(name)
 
     page.locator("main a[href*='/dossier/']").first.click()
+    page.wait_for_url(re.compile("/dossier/"))
     with worker_of(site):
         page.locator("main form button[type=submit]").first.click()
-        expect(page.locator("a[href$='.pdf']")).to_be_visible(timeout=60_000)
+        expect(page.locator("a[href$='.pdf']")).to_be_visible(timeout=WORKING_MS)
     assert page.url.startswith(f"{site}{language}/dossier/")
     for name in names:
         expect(page.locator("main")).to_contain_text(name)
@@ -46,6 +50,7 @@ def test_shortlist_comparison_dossier_and_question(visitor, site, language):
     assert document.body().startswith(b"%PDF-")
 
     visitor.press("main a[href*='/tanya/']")
+    page.wait_for_url(re.compile("/tanya/"))
     page.locator("textarea[name=text]").fill(QUESTION[language])
     page.locator("main form button[type=submit]").click()
     expect(page.locator("h1")).to_contain_text(FIRST_WORDS[language])

@@ -121,9 +121,8 @@ def test_the_map_moves_by_arrows_and_zooms_by_plus(visitor):
     before = area.bounding_box()
     visitor.page.locator("#map").focus()
     visitor.page.keyboard.press("+")
-    visitor.page.wait_for_timeout(600)
-    assert area.bounding_box()["width"] > 1.3 * before["width"]
+    visitor.wait_until(lambda: area.bounding_box()["width"] > 1.3 * before["width"])
+    visitor.wait_until_rested()
     zoomed = area.bounding_box()
     visitor.page.keyboard.press("ArrowRight")
-    visitor.page.wait_for_timeout(600)
-    assert area.bounding_box()["x"] < zoomed["x"] - 20
+    visitor.wait_until(lambda: area.bounding_box()["x"] < zoomed["x"] - 20)

@@ -60,6 +60,10 @@ BOXES = """() => Object.fromEntries(
     const { x, y, width, height } = path.getBoundingClientRect();
     return [path.dataset.code, [x, y, width, height]];
   }))"""
+# The page is read to its end and has its styles; scripts that wait for that have not run yet.
+READ_AND_STYLED = """() => document.readyState === "interactive"
+  && document.querySelector("[data-first-picture] svg.map-picture")
+  && [...document.querySelectorAll("link[rel=stylesheet]")].every((link) => link.sheet)"""
 
 
 def test_nothing_juts_out_at_360_px(visit):
@@ -88,23 +92,24 @@ def test_the_sheet_goes_from_peek_to_full_by_its_button(visit):
     page = visitor.page
     panel, handle = page.locator("#panel"), page.locator("[data-sheet-handle]")
     heights = {}
-    for _ in range(3):
+    for step in ("full", "peek", "half"):
         handle.tap()
+        expect(page.locator("body")).to_have_attribute("data-sheet", step)
         visitor.settle()
-        heights[page.locator("body").get_attribute("data-sheet")] = panel.bounding_box()["height"]
+        heights[step] = panel.bounding_box()["height"]
     assert heights["peek"] < heights["half"] < heights["full"]
     assert heights["peek"] < 844 / 4
     assert heights["full"] > 844 * 0.8
 
 
-@pytest.mark.parametrize("step", ["peek", "half"])
-def test_the_map_lies_free_above_the_sheet(visit, step):
+@pytest.mark.parametrize("steps", [["full", "peek"], ["half"]], ids=["peek", "half"])
+def test_the_map_lies_free_above_the_sheet(visit, steps):
     visitor = visit(PHONE)
     visitor.open("/peta/")
-    for _ in range(3):
-        if visitor.page.locator("body").get_attribute("data-sheet") == step:
-            break
-        visitor.page.locator("[data-sheet-handle]").tap()
+    for step in steps:
+        if step != "half":  # where the sheet begins
+            visitor.page.locator("[data-sheet-handle]").tap()
+        expect(visitor.page.locator("body")).to_have_attribute("data-sheet", step)
         visitor.settle()
     boxes = visitor.page.evaluate(BOXES).values()
     top = min(y for _, y, _, _ in boxes)
@@ -120,11 +125,10 @@ def test_leaflet_lays_the_picture_where_it_lay(visitor, address):
     held = []
     visitor.page.route(re.compile(r"leaflet[^/]*\.js"), lambda route: held.append(route))
     visitor.page.goto(address, wait_until="commit")
-    visitor.page.wait_for_selector("[data-first-picture] svg.map-picture")
-    visitor.page.wait_for_selector(".panel__foot")
+    visitor.page.wait_for_function(READ_AND_STYLED)
     before = visitor.page.evaluate(BOXES)
-    while not held:
-        visitor.page.wait_for_timeout(20)
+    assert len(before) > 10
+    visitor.wait_until(lambda: held)
     held[0].continue_()
     visitor.wait_until_taken_over()
     after = visitor.page.evaluate(BOXES)
@@ -138,28 +142,36 @@ def test_the_map_stays_fitted_when_the_window_changes(visit):
     visitor.open("/peta/")
     for width, height in ((900, 600), (1600, 1000), (390, 844)):
         visitor.page.set_viewport_size({"width": width, "height": height})
+        visitor.wait_until(lambda: is_fitted(visitor.page))
         visitor.settle()
-        room = visitor.page.locator("#stage .stage__free").bounding_box()
-        boxes = list(visitor.page.evaluate(BOXES).values())
-        left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
-        right, bottom = max(b[0] + b[2] for b in boxes), max(b[1] + b[3] for b in boxes)
-        assert left >= room["x"] - 2
-        assert top >= room["y"] - 2
-        assert right <= room["x"] + room["width"] + 2
-        assert bottom <= room["y"] + room["height"] + 2
-        assert max((right - left) / room["width"], (bottom - top) / room["height"]) > 0.97
+        assert is_fitted(visitor.page)
+
+
+def is_fitted(page) -> bool:
+    """The map fills the free part of the stage, and nothing of it lies outside."""
+    room = page.locator("#stage .stage__free").bounding_box()
+    boxes = list(page.evaluate(BOXES).values())
+    left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    right, bottom = max(b[0] + b[2] for b in boxes), max(b[1] + b[3] for b in boxes)
+    is_inside = (
+        left >= room["x"] - 2
+        and top >= room["y"] - 2
+        and right <= room["x"] + room["width"] + 2
+        and bottom <= room["y"] + room["height"] + 2
+    )
+    return is_inside and max((right - left) / room["width"], (bottom - top) / room["height"]) > 0.97
 
 
 def test_the_buttons_zoom_and_show_everything_again(visit):
     visitor = visit(DESKTOP)
     visitor.open("/peta/")
     whole = visitor.page.evaluate(BOXES)[DISTRICT]
+    now = lambda: visitor.page.evaluate(BOXES)[DISTRICT]  # noqa: E731
     visitor.press('[data-zoom-by="1"]')
-    visitor.page.wait_for_timeout(600)
-    assert visitor.page.evaluate(BOXES)[DISTRICT][2] > 1.3 * whole[2]
+    visitor.wait_until(lambda: now()[2] > 1.3 * whole[2])
+    visitor.wait_until_rested()
     visitor.press("[data-fit]")
-    visitor.page.wait_for_timeout(600)
-    assert visitor.page.evaluate(BOXES)[DISTRICT] == pytest.approx(whole, abs=2)
+    visitor.wait_until(lambda: now() == pytest.approx(whole, abs=2))
 
 
 def test_closer_looks_bring_finer_outlines(visit):

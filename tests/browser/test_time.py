@@ -44,23 +44,36 @@ def test_the_slider_is_moved_by_keys_and_back_leads_out(visitor, monthly):
     assert visitor.query["t"] < first
     expect(slider).to_be_focused()
     visitor.page.go_back()
-    visitor.settle()
-    assert visitor.state() == before
+    visitor.expect_state(before)
 
 
 def test_play_advances_and_stops(visit):
     visitor = visit(DESKTOP)
     visitor.open("/peta/?i=population&t=2019")
+    held = []
+
+    def hold_after_the_first(route):
+        # So that playing does not come to its end by itself before it is stopped.
+        if "t=2020" in route.request.url:
+            route.continue_()
+        else:
+            held.append(route)
+
+    visitor.page.route("**/peta/bagian/**", hold_after_the_first)
     play = visitor.page.locator("[data-play]")
     play.click()
     expect(play).to_have_attribute("aria-pressed", "true")
-    visitor.page.wait_for_url(lambda url: "t=2020" in url or "t=2021" in url)
+    visitor.page.wait_for_url(lambda url: "t=2020" in url)
+    visitor.page.wait_for_url(lambda url: "t=2021" in url)
+    visitor.wait_until(lambda: held)
     play.click()
     expect(play).to_have_attribute("aria-pressed", "false")
+    held[0].continue_()
     visitor.settle()
     stopped = visitor.page.url
-    visitor.page.wait_for_timeout(1800)
+    visitor.pause(1800)
     assert visitor.page.url == stopped
+    assert len(held) == 1
 
 
 def test_from_the_front_page_to_the_change_since_and_back(visitor):
@@ -69,6 +82,7 @@ def test_from_the_front_page_to_the_change_since_and_back(visitor):
     visitor.wait_until_taken_over()
     before = visitor.state()
     visitor.press("[data-compare] > summary")
+    expect(visitor.page.locator(".compare__sheet .choices a").last).to_be_visible()
     visitor.press(".compare__sheet .choices a", -1)
     visitor.page.wait_for_url(lambda url: "dari=" in url)
     visitor.settle()
@@ -111,6 +125,7 @@ def test_one_class_by_keyboard_kept_in_the_address(visitor):
     visitor.settle()
     assert visitor.query["f"] == "2"
     page.go_back()
+    page.wait_for_url(lambda url: "t=" not in url)
     visitor.settle()
     page.locator("[data-all-classes] a").click()
     page.wait_for_url(lambda url: "f=" not in url)

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.site import password_of, worker_of
-from tests.browser.test_official import CHECKING_MS, download, typed_cells
-from tests.browser.visitor import DESKTOP
+from tests.browser.test_official import download, send_file, typed_cells
+from tests.browser.visitor import DESKTOP, WORKING_MS
 
 pytestmark = pytest.mark.browser
 VILLAGE, DISTRICT = "16.07.03.2007", "16.07.03"  # of the demonstration account desa2
@@ -80,21 +80,17 @@ def open_form(page, period=PERIOD):
     expect(page.locator("#published")).to_be_visible()
 
 
-def upload(page, path):
-    page.locator("input[type=file]").first.set_input_files(path)
-    page.wait_for_url(re.compile(r"/unggah/PB-"))
-
-
 def explain(page):
     """Give a reason for what looks unlikely, as it stands."""
-    expect(page.locator(".problem--warning").first).to_be_visible(timeout=CHECKING_MS)
+    expect(page.locator(".problem--warning").first).to_be_visible(timeout=WORKING_MS)
     page.get_by_label("Reason, if it is right").first.fill(WHY_LIKELY)
-    page.get_by_role("button", name="Save the reasons").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the reasons").click()
 
 
 def send(page) -> str:
     button = page.get_by_role("button", name=SEND)
-    expect(button).to_be_enabled(timeout=CHECKING_MS)
+    expect(button).to_be_enabled(timeout=WORKING_MS)
     button.click()
     expect(page.locator(".state").first).to_contain_text("waiting for review")
     return page.locator(".receipt__number").inner_text()
@@ -111,7 +107,7 @@ def open_review(page, number: str, shelf: str = ""):
 
 def wait_for(page, state: str):
     """What a worker does is shown without anybody's asking."""
-    expect(page.locator(".state").first).to_contain_text(state, timeout=CHECKING_MS)
+    expect(page.locator(".state").first).to_contain_text(state, timeout=WORKING_MS)
 
 
 def fill_in_wrongly_then_right(page, path):
@@ -120,15 +116,15 @@ def fill_in_wrongly_then_right(page, path):
     domestic, foreign = typed_cells(book)[:2]
     domestic.value, foreign.value = WRONG, FOREIGN
     book.save(path)
-    upload(page, path)
-    expect(page.locator(".problem--error")).to_contain_text(WRONG, timeout=CHECKING_MS)
+    send_file(page, path)
+    expect(page.locator(".problem--error")).to_contain_text(WRONG, timeout=WORKING_MS)
     expect(page.get_by_role("button", name=SEND)).to_be_disabled()
     book = download(page, "Your workbook with the problems marked", path)
     marked = next(cell for cell in typed_cells(book) if cell.value == WRONG)
     assert "not a number" in marked.comment.text
     marked.value = VISITS
     book.save(path)
-    upload(page, path)
+    send_file(page, path)
     explain(page)
 
 
@@ -161,7 +157,8 @@ def test_from_the_workbook_to_the_map_and_back(village, sign_in, reader, tmp_pat
     card.get_by_role("link", name="See and mend").click()
     expect(page.locator(".problem--comment")).to_contain_text(COMMENT)
     page.get_by_label("Visits of foreign tourists").fill(str(MENDED))
-    page.get_by_role("button", name="Save and check again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and check again").click()
     assert send(page) == number
 
     open_review(district, number)

@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -13,6 +15,9 @@ PHONE = {
     "device_scale_factor": 2,
 }
 DESKTOP = {"viewport": {"width": 1366, "height": 768}}
+# However busy the machine: a wait ends as soon as there is what it waits for.
+WAIT_MS = 30_000
+WORKING_MS = 180_000  # where a job worker has to start, and to draw or check something
 
 # A point of an area that only this area covers, with some room around it.
 POINT_INSIDE = """(code) => {
@@ -47,6 +52,23 @@ STATE = """() => {
   };
 }"""
 
+# By the page's own clock: what it has set for sooner has happened when this ends.
+PAUSE = """(ms) => new Promise((done) => {
+  setTimeout(() => requestAnimationFrame(() => setTimeout(done)), ms);
+})"""
+# Until something has lain still for as many pictures as no flight of the map has rests.
+LIES_STILL = """(one) => new Promise((done) => {
+  const where = () => JSON.stringify(one.getBoundingClientRect());
+  let [last, times] = [where(), 0];
+  const look = () => {
+    const now = where();
+    times = now === last ? times + 1 : 0;
+    last = now;
+    times < 20 ? requestAnimationFrame(look) : done();
+  };
+  requestAnimationFrame(look);
+})"""
+
 
 class Visitor:
     """One page of one browser window."""
@@ -70,8 +92,9 @@ class Visitor:
             self._note(f"console {message.type}: {message.text}")
 
     def _note_failure(self, request):
-        # Leaving a page before its icon has come is no fault; what is not there has a status.
-        if "ERR_ABORTED" in request.failure and "/static/" in request.url:
+        # Whoever leaves a page gives up what is still on its way: an icon, a check of progress.
+        # No page of ours stops its own requests, and what is not there has a status.
+        if "ERR_ABORTED" in request.failure:
             return
         self._note(f"failed: {request.failure} {request.url}")
 
@@ -118,7 +141,32 @@ class Visitor:
 
     def settle(self):
         expect(self.page.locator("body")).not_to_have_class(re.compile("is-loading"))
-        self.page.wait_for_timeout(300)  # the sheet slides for 0.2 s, and the map is fitted then
+        self.pause(300)  # the sheet slides for 0.2 s, and the map is fitted then
+
+    def pause(self, ms: int):
+        """Until the page has done all that it has set for within this time."""
+        self.page.evaluate(PAUSE, ms)
+
+    def expect_state(self, expected: dict):
+        """Wait until the page shows this; then it goes on doing so."""
+        self.page.wait_for_url(f"{self.site}{expected['address']}")
+        self.settle()
+        assert self.state() == expected
+
+    def wait_until(self, holds: Callable[[], object]):
+        """Wait for what only this process knows or can work out."""
+        ends = time.monotonic() + WAIT_MS / 1000
+        while not holds():
+            assert time.monotonic() < ends, "waited in vain"
+            self.page.wait_for_timeout(20)
+
+    def wait_until_still(self, selector: str):
+        """Wait until the map has landed."""
+        self.page.locator(selector).evaluate(LIES_STILL)
+
+    def wait_until_rested(self):
+        """Wait until the map heeds the next key: while it zooms, it does not."""
+        expect(self.page.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
 
     def click_area(self, code: str):
         """Press the area on the map with a real finger or mouse."""
