@@ -117,8 +117,14 @@ def map_page(request):
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
 def map_fragment(request):
-    """The parts of the map page that change with its state, without any geometry."""
-    return render(request, "maps/_changing.html", _context(request, is_fragment=True))
+    """The parts of the map page that change with its state, without any geometry.
+
+    ``ada`` says of which areas whoever asks has the names already.
+    """
+    context = _context(request, is_fragment=True)
+    state = context["state"]
+    has_names = request.GET.get("ada") == f"{state.scope.code}/{state.level}"
+    return render(request, "maps/_changing.html", context | {"has_names": has_names})
 
 
 @require_safe

@@ -339,6 +339,18 @@ def test_a_step_leaves_the_long_lists_out(drawn, measured, client, django_assert
         client.get("/peta/bagian/?i=people&l=village&t=2023")
 
 
+def test_names_travel_only_to_whom_has_others(drawn, measured, client):
+    def names(address):
+        rows = read(client.get(address)).one("table", "ranking").one("tbody").all("tr")
+        return {row.attributes["data-code"]: row.one("a").text for row in rows}
+
+    whole = names("/peta/?i=people&l=village")
+    assert whole["99.01.01.2001"] == "Ubin 11 Petak 1"
+    step = "/peta/bagian/?i=homes&l=village"
+    assert names(f"{step}&ada=99.01/village") == dict.fromkeys(whole, "")
+    assert names(f"{step}&ada=99.01/district") == names(step) == whole
+
+
 def test_a_change_takes_few_queries(changing, state_of, django_assert_max_num_queries):
     state = state_of("i=people&a=99.01.01.2001&dari=2020")
     with django_assert_max_num_queries(20):

@@ -39,13 +39,24 @@ export function addressOfIndicator({ dataset }) {
   return `?${query}`;
 }
 
-// Hundreds of rows have the same address but for the code, and ranks that count on:
-// neither travels with each of them.
-export function completeRows(table) {
+// Hundreds of rows have the same address but for the code, and ranks that count on: neither
+// travels with each of them, nor do names that stand here already (see `ask`).
+export function completeRows(table, rows) {
   for (const [i, row] of [...table.tBodies[0].rows].entries()) {
-    find("a", row).setAttribute("href", table.dataset.go + row.dataset.code);
+    const link = find("a", row);
+    link.setAttribute("href", table.dataset.go + row.dataset.code);
     row.cells[0].textContent ||= i + 1;
+    if (!link.hasChildNodes()) {
+      const known = rows.get(row.dataset.code);
+      link.append(...(known ? find("a", known).cloneNode(true).childNodes : [row.dataset.code]));
+    }
   }
+}
+
+// Ask for the next view; the names of the areas of this one need not be sent again.
+export function ask(search, { scope, level }) {
+  const query = [search.slice(1), `ada=${scope}/${level}`].filter(Boolean);
+  return fetch(`${location.pathname}bagian/?${query.join("&")}`);
 }
 
 // The answer leaves these lists out, for they change only in what is marked.

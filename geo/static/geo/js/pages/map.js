@@ -6,7 +6,7 @@ import { startSheet } from "../lib/sheet.js";
 import { openMap } from "../map/adapter.js";
 import { keepHatch, paint, readRows, startHover } from "../map/highlight.js";
 import { startPeriods, syncPeriods } from "../map/periods.js";
-import { addressOfIndicator, completeRows, keep, keepLists, startRare } from "../map/steps.js";
+import { addressOfIndicator, ask, completeRows, keep, keepLists, startRare } from "../map/steps.js";
 
 // Most readers look and leave: what draws finer outlines comes when it is needed.
 const outlines = () => import("../map/outlines.js");
@@ -104,7 +104,7 @@ async function show(address) {
   document.body.classList.add("is-loading");
   try {
     const { search } = new URL(address, location.href);
-    const answer = await fetch(`${location.pathname}bagian/${search}`);
+    const answer = await ask(search, facts);
     if (!answer.ok) {
       if (turn === visit) {
         location.href = address; // The whole page says what is wrong.
@@ -133,7 +133,7 @@ function change(page, next, drawing) {
   const held = document.activeElement?.closest(".tools--top, .tools--bottom, .stage__map");
   const panel = find("#panel");
   keepLists(page, next);
-  completeRows(find("#table", page));
+  completeRows(find("#table", page), rows);
   panel.replaceChildren(...find("#panel", page).childNodes);
   panel.scrollTop = 0;
   document.title = find("#panel", page).dataset.title;
