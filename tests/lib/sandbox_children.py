@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -20,6 +21,10 @@ def answer(request, file, progress):
 def echo(request, file, progress):
     progress({"done": 0.5})
     return {"request": request, "read": file.read().decode() if file else None}
+
+
+def imported(request, file, progress):
+    return {"modules": sorted(sys.modules)}
 
 
 def uppercase(request, file, progress):
