@@ -1,5 +1,6 @@
 """The Indonesian catalogue is complete, and says what the code says with the same facts in it."""
 
+import ast
 import re
 import subprocess
 from collections import Counter
@@ -43,7 +44,8 @@ def test_indonesian_has_nothing_untranslated_and_nothing_guessed():
 
 def test_every_text_of_the_code_is_translated(tmp_path):
     sources = [p for folder in ("geo", "regency_map") for p in (ROOT / folder).rglob("*.py")]
-    for number, page in enumerate(sorted((ROOT / "templates").rglob("*.html"))):
+    pages = [p for kind in ("html", "txt") for p in sorted((ROOT / "templates").rglob(f"*.{kind}"))]
+    for number, page in enumerate(pages):
         sources.append(tmp_path / f"{number}_{page.stem}.py")
         sources[-1].write_text(templatize(page.read_text(), origin=str(page)))
     pot = tmp_path / "now.pot"
@@ -54,6 +56,20 @@ def test_every_text_of_the_code_is_translated(tmp_path):
     assert len(texts) > 400
     translated = {text for text, translation in entries(INDONESIAN) if translation}
     assert sorted(texts - translated) == [], "translate these: see CONTRIBUTING.md, Translations"
+
+
+def test_no_text_hides_where_those_who_collect_them_do_not_look():
+    """What stands inside an f-string is never found, and so never translated."""
+    wanted = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "geo").rglob("*.py"))
+        for joined in ast.walk(ast.parse(path.read_text()))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in wanted
+    ]
+    assert hidden == []
 
 
 def test_translations_hold_the_same_placeholders_and_tags():

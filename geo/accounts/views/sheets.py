@@ -46,5 +46,6 @@ def sheet_template(request):
         write_sheet(path)
         content = path.read_bytes()
     response = HttpResponse(content, content_type=WORKBOOK)
-    response["Content-Disposition"] = f'attachment; filename="{_("accounts.xlsx")}"'
+    name = _("accounts.xlsx")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

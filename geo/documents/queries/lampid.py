@@ -189,7 +189,8 @@ def _notes(report: MonthReport) -> list[str]:
         told, late = len(report.rows), len(report.late)
         text = _("%(told)s of %(all)s villages have reported; the others show a dash.")
         notes.append(text % {"told": told, "all": told + late})
-    notes += [f"{_('Source:')} {source_line(source)}" for source in report.sources[:3]]
+    heading = _("Source:")
+    notes += [f"{heading} {source_line(source)}" for source in report.sources[:3]]
     if report.is_demo:
         notes.insert(0, _("SAMPLE DATA"))
     return notes
@@ -214,4 +215,5 @@ def _head_of(area: Area) -> str:
         Kind.KELURAHAN: _("Head of ward"),
         Kind.KECAMATAN: _("Head of district"),
     }
-    return f"{titles.get(Kind(area.kind), _('Civil Registry Office'))} {area.name}"
+    title = titles.get(Kind(area.kind), _("Civil Registry Office"))
+    return f"{title} {area.name}"

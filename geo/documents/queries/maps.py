@@ -158,7 +158,8 @@ def coverage_line(figures: Figures) -> str:
     """How many of the lowest areas stand behind the figures."""
     counts = {"reported": figures.reported, "expected": figures.expected}
     said = _("%(reported)s of %(expected)s villages have reported.") % counts
-    return f"{said} {_('Totals are partial.')}" if figures.reported < figures.expected else said
+    partial = _("Totals are partial.")
+    return f"{said} {partial}" if figures.reported < figures.expected else said
 
 
 def _table(scene: Scene) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from geo.lib.grids import Cell
 from geo.lib.kbli import DIGITS, read_classification
@@ -146,7 +146,7 @@ def _kbli(entry: Checked) -> Iterator[Issue]:
     if text in known.codes:
         return
     near = ", ".join(known.alike(text))
-    alike = f" {gettext_lazy('Alike are: %(near)s.')}" % {"near": near} if near else ""
+    alike = " " + gettext("Alike are: %(near)s.") % {"near": near} if near else ""
     is_code = len(text) == DIGITS and known.section_of(text) is not None
     yield entry.issue("kbli_unlisted" if is_code else "kbli_shape", "kbli", found=text, alike=alike)
 

@@ -167,7 +167,8 @@ def _say(
         where = _where(rows.get(issue.row or 0), labels.get(issue.column, ""))
         words = str(_severity_words()[issue.severity])
         reason = version.reasons.get(issue.key, "")
-        text = f"{issue.message}\n{_('Reason given:')} {reason}" if reason else issue.message
+        given = _("Reason given: %(reason)s") % {"reason": reason}
+        text = f"{issue.message}\n{given}" if reason else issue.message
         problems.append(Problem(where, issue.found, issue.severity, words, text, place))
         if place is not None:
             marks.append(Mark(place, issue.severity, text))
