@@ -312,3 +312,13 @@ def test_a_fraction_where_percent_was_wants_one_reason(world):
 def test_shares_are_compared_with_the_period_before_by_points(world, value, rules):
     submission = electrified(world, value, "General", last=100)
     assert [rule for _row, _column, rule in found(submission)] == rules
+
+
+def test_what_cannot_be_read_is_no_change(world, cast, client):
+    submission = check(world, HEAD + f"{VILLAGE},Ubin 11,tiga,2,\n")
+    client.force_login(cast.operator)
+    page = client.get(f"/en/unggah/{submission.number}/").content.decode()
+    changes = page[page.index('id="changes"') :]
+    changes = changes[: changes.index("</section>")]
+    assert "Midwives" in changes and "tiga" not in changes
+    assert "<strong>1</strong> new figure" in changes

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.areas.models import Level
 from geo.areas.queries import outline_of
 from geo.lib.form_rules import number
-from geo.lib.grids import LAT, LON, Cell, Change, Column, Grid
+from geo.lib.grids import LAT, LON, NO_DATA, NUMERIC, Cell, Change, Column, Grid
 from geo.lib.numbers import format_change
 from geo.lib.periods import format_period
 from geo.lib.pictures import LAND_FILL, draw_areas
@@ -288,6 +288,7 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
         Code of the column that the map shows; the one with most changes where it has none.
     """
     columns = kind.columns(form)
+    grid = _readable(grid, columns)
     found = kind.changes(form, grid)
     # What is added to a list is new, not the next figure of a series.
     is_first = not kind.has_free_rows and not any(kind.standing(form).values())
@@ -317,6 +318,20 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
         lines=lines_of(grid),
         later=kind.later(form, grid),
     )
+
+
+def _readable(grid: Grid, columns: Sequence[Column]) -> Grid:
+    """The grid without what was typed where a number belongs and is none: it changes nothing."""
+    numeric = {column.code for column in columns if column.type in NUMERIC}
+
+    def kept(code: str, cell: Cell) -> bool:
+        return code not in numeric or not isinstance(cell, str) or cell == NO_DATA
+
+    rows = [
+        replace(row, cells={code: cell for code, cell in row.cells.items() if kept(code, cell)})
+        for row in grid.rows
+    ]
+    return replace(grid, rows=rows)
 
 
 def lines_of(grid: Grid) -> list[list[LonLat]]:
