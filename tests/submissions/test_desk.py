@@ -21,6 +21,13 @@ TODAY = datetime.date(2026, 11, 22)
 FIGURES = {"nurses": 3, "midwives": 2, "electrified": 80}
 
 
+@pytest.fixture
+def on_that_day(monkeypatch):
+    """Pages that are asked for are made on TODAY, whatever the day of the test."""
+    day_of = timezone.localdate
+    monkeypatch.setattr(timezone, "localdate", lambda *of: day_of(*of) if of else TODAY)
+
+
 def desk_of(user, today=TODAY):
     return read_desk(user, KINDS, today)
 
@@ -248,7 +255,9 @@ def test_the_desk_takes_ten_queries_at_most(
         assert client.get("/unggah/").status_code == 200
 
 
-def test_each_card_leads_to_workbook_upload_and_last_figures_at_once(client, world, cast):
+def test_each_card_leads_to_workbook_upload_and_last_figures_at_once(
+    client, world, cast, on_that_day
+):
     client.force_login(cast.operator)
     page = client.get("/en/unggah/").content.decode()
     where = ["figures", "2025", VILLAGE]
@@ -258,7 +267,7 @@ def test_each_card_leads_to_workbook_upload_and_last_figures_at_once(client, wor
     assert "days late" in page
 
 
-def test_who_is_missing_is_shown_on_demand(client, world, cast):
+def test_who_is_missing_is_shown_on_demand(client, world, cast, on_that_day):
     client.force_login(cast.verifier)
     closed = client.get("/en/unggah/").content.decode()
     opened = client.get("/en/unggah/?s=figures:2025").content.decode()
