@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.visitor import PHONE
+
 pytestmark = pytest.mark.browser
 
 VILLAGE = "16.07.10.1003"
@@ -76,6 +78,23 @@ def test_two_areas_are_compared_by_search(visitor):
 
     assert page.locator(".compare__area").count() == 2
     assert page.locator(".compare__line").count() > 5
+
+
+# Words that stand on two lines: their letters lie in more than one rectangle.
+BROKEN_WORDS = """() => [...document.querySelectorAll(".compare__table th")].flatMap((cell) =>
+  [...cell.firstChild.data.matchAll(/\\S+/g)].filter(({ 0: word, index }) => {
+    const range = document.createRange();
+    range.setStart(cell.firstChild, index);
+    range.setEnd(cell.firstChild, index + word.length);
+    return range.getClientRects().length > 1;
+  }).map(([word]) => word))"""
+
+
+def test_no_name_is_broken_beside_its_figures_on_a_phone(visit):
+    visitor = visit(PHONE)
+    visitor.open("/banding/?a=16.07.06&a=16.07.03&a=16.07.10")
+    assert visitor.page.locator(".compare__table th").count() > 10
+    assert visitor.page.evaluate(BROKEN_WORDS) == []
 
 
 def test_what_is_seen_is_taken_away(visitor):

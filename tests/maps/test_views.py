@@ -85,7 +85,7 @@ def test_the_table_says_what_the_map_shows(drawn, measured, client):
         ("99.01.03", "no data yet"),
     ]
     assert [r.one("td", "ranking__rank").text for r in rows] == ["1", "2", "–", "–"]
-    assert "a partial figure, without a rank" in page.one("main").text
+    assert "A partial figure has no rank" in page.one("main").text
 
 
 def test_the_page_tells_the_script_what_to_draw(drawn, measured, client):

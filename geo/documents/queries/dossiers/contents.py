@@ -147,11 +147,12 @@ def _figures_note(is_one: bool) -> str:
     if is_one:
         return _(
             "Each figure in its latest period. The rank counts from the highest figure of all "
-            "areas of the same level: of minutes, distances and hazards the last rank is the best."
+            "areas of the same level that can be compared: of minutes, distances and hazards the "
+            "last rank is the best."
         )
     return _(
         "Each figure in its latest period. Bars of one line share a scale that begins at zero. "
         "A figure without a remark is verified; the small number is its rank, from the highest, "
-        "among all areas of the same level: of minutes, distances and hazards the last rank is "
-        "the best."
+        "among all areas of the same level that can be compared: of minutes, distances and "
+        "hazards the last rank is the best."
     )
