@@ -223,6 +223,8 @@ def test_the_village_reads_who_took_back_what_and_why(first, counter, cast, clie
     page = client.get(reverse("submission", args=[first.number])).content.decode()
     mail.outbox.clear()
     mail_notices()
+    desk = client.get(reverse("desk")).content.decode()
+    assert "took back what" in desk and "counter-entry waits" not in desk
     (letter,) = [one.body for one in mail.outbox if first.number in one.body and "30" in one.body]
     for words in (counter.number, "Officer", "Walidata", "Salah.", "Benar."):
         assert words in told and words in page and words in letter, words

@@ -152,7 +152,8 @@ def _publish_counter(submission: Submission) -> None:
         state=State.VERIFIED,
     )
     first = locked(countered.submission_id)
-    why = "\n".join(part for part in (f"{submission.number}: {submission.note}", note) if part)
+    asked = f"{submission.number} ({submission.created_by}): {submission.note}"
+    why = "\n".join(part for part in (asked, note) if part)
     record(submission=first, act=Act.COUNTERED, by=by, note=why)
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -246,9 +247,14 @@ def _own(grants: Sequence[Grant], areas: dict[int, Area]) -> list[int]:
 
 
 def _notices(user: User) -> list[Notice]:
-    """The latest news of each submission: that it was returned is old once it is published."""
+    """The latest news of each submission: that it was returned is old once it is published.
+
+    That a counter-entry waits is old once the submission has been taken back by it.
+    """
     unread = notices_of(user).filter(read_at=None)
-    latest = unread.order_by().values("event__submission").annotate(newest=Max("pk"))
+    about = Coalesce("event__submission__counter_to__submission", "event__submission")
+    by_subject = unread.order_by().annotate(about=about).values("about")
+    latest = by_subject.annotate(newest=Max("pk"))
     return list(unread.filter(pk__in=latest.values("newest"))[:MOST_NEWS])
 
 
