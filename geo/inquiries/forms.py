@@ -17,6 +17,7 @@ class TextField(forms.CharField):
 
     def __init__(self, *, rows: int = 6, **given) -> None:  # type: ignore[no-untyped-def]
         area = forms.Textarea(attrs={"rows": rows, "maxlength": LONGEST_TEXT})
+        given.setdefault("error_messages", {"required": _("The text is missing. Write it.")})
         super().__init__(widget=area, **given)
 
     def clean(self, value):  # type: ignore[no-untyped-def]
@@ -32,6 +33,7 @@ class OfficeField(forms.ChoiceField):
     """One of the offices that answer for data; gives its sector."""
 
     def __init__(self, *, without: str = "", **given) -> None:  # type: ignore[no-untyped-def]
+        given.setdefault("error_messages", {"required": _("Choose the office that is meant.")})
         super().__init__(**given)
         named = {one: label for one, label in offices().items() if one.code != without}
         self.sectors = {one.code: one for one in named}
@@ -60,6 +62,9 @@ class AskForm(forms.Form):
         label=_("E-mail"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "invalid": _("This is not an e-mail address. Write it whole, or empty the field.")
+        },
     )
     phone = forms.RegexField(
         r"^\+?[0-9 ().\-]{6,29}$",

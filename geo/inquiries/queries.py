@@ -6,6 +6,7 @@ import datetime
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -78,6 +79,12 @@ def address_of(kind: str, code: str) -> str:
         return ""
 
 
+def ask_again(inquiry: Inquiry) -> str:
+    """The address of a new form about the same subject."""
+    name = next(name for name, kind in ASKED_ABOUT.items() if kind == inquiry.subject)
+    return f"{reverse('ask')}?{urlencode({name: inquiry.subject_code})}"
+
+
 def find_subject(asked) -> AskedAbout:  # type: ignore[no-untyped-def]
     """What the address of the form asks about; the whole regency where it says nothing.
 
@@ -97,12 +104,13 @@ def _find(kind: str, code: str) -> AskedAbout:
     if kind == Subject.AREA:
         area = find_area(code[:20])
         return AskedAbout(kind, area.code, title_of(area), area)
+    code = code.upper()
     if kind == Subject.OPPORTUNITY:
         rows = Opportunity.objects.as_of().select_related("area").defer("area__boundary")
         one = rows.filter(code=code[:20]).first()
         if one is not None:
             return AskedAbout(kind, one.code, one.title, one.area)
-    elif _is_dossier(code := code.upper()):
+    elif _is_dossier(code):
         return AskedAbout(kind, code, gettext("Dossier %(code)s") % {"code": code}, None)
     raise UnknownSubject(code=code[:60])
 
@@ -132,8 +140,11 @@ def office_name(sector: Sector) -> str:
 
 
 def likely_office(subject: AskedAbout) -> str:
-    """The code of the office that a form proposes: that for investment, where there is one."""
-    if Sector.objects.filter(code=INVESTMENT).exists():
+    """The code of the office that a form proposes; "" where who asks has to choose.
+
+    Opportunities and dossiers are the investment office's; of a village anything may be asked.
+    """
+    if subject.kind != Subject.AREA and Sector.objects.filter(code=INVESTMENT).exists():
         return INVESTMENT
     return ""
 

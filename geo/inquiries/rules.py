@@ -120,7 +120,7 @@ def faults_of_text(text: str) -> list[str]:
     faults = []
     if len(text) < SHORTEST_TEXT:
         faults.append(
-            _("The text has %(found)s characters. Write at least %(least)s: what do you ask?")
+            _("The text has %(found)s characters. Write at least %(least)s, in a whole sentence.")
             % {"found": len(text), "least": SHORTEST_TEXT}
         )
     if len(text) > LONGEST_TEXT:

@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from geo.areas.models import Area
 from geo.documents.models import Dossier
+from geo.indicators.models import Dataset
 from geo.inquiries.models import InquirerContact, Inquiry, InquiryKey, hash_token
 from geo.inquiries.rules import (
     MOST_BY_SENDER_AN_HOUR,
@@ -17,7 +19,11 @@ from geo.inquiries.rules import (
     faults_of_text,
     mask_personal,
 )
+from geo.inquiries.services.answering import answer
+from tests.accounts.world import make_sector
 from tests.inquiries.world import ASK, CANARY_EMAIL, CANARY_NAME, TEXT, VILLAGE, asked, filled
+from tests.maps.html import read
+from tests.opportunities.world import make_counted, publish
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'href="(/(?:en/)?tanya/TN-[0-9]{4}-[0-9]{6}/[\w-]+/)"')
@@ -28,8 +34,18 @@ def visitor(kotak):
     return Client()
 
 
-def text_of(answer):
-    return answer.content.decode()
+@pytest.fixture
+def offer(kotak):
+    """An opportunity, and the office that answers for those."""
+    make_counted()
+    office = Dataset.objects.get(code="health_yearly")
+    office.pk, office.code, office.sector = None, "offers_yearly", make_sector("investment")
+    office.save()
+    return publish(Area.objects.current().get(code=VILLAGE))
+
+
+def text_of(page):
+    return page.content.decode()
 
 
 # --- asking and reading along -------------------------------------------------------------
@@ -134,7 +150,7 @@ def test_a_thread_takes_ten_texts_a_day(visitor):
     receipt = asked()
     address = reverse("inquiry_thread", args=[receipt.inquiry.number, receipt.token])
     codes = [visitor.post(address, {"text": f"Once more, text {n}"}).status_code for n in range(12)]
-    assert codes == [302] * 10 + [200] * 2
+    assert codes == [302] * 10 + [429] * 2
     assert receipt.inquiry.messages.count() == 10
 
 
@@ -158,6 +174,37 @@ def test_what_a_link_asks_about_must_exist(visitor):
     assert not Inquiry.objects.exists()
 
 
+def test_an_opportunity_is_asked_about_by_its_code_in_small_letters(visitor, offer):
+    code = offer.code
+    assert visitor.get(f"{ASK}?peluang={code.lower()}").status_code == 200
+    visitor.post(f"{ASK}?peluang={code.lower()}", filled())
+    assert Inquiry.objects.get().subject_code == code
+
+
+def chosen(page) -> list[str]:
+    """The office that a form proposes."""
+    options = read(page).one("select", id="id_sector").all("option")
+    return [one.attributes["value"] for one in options if "selected" in one.attributes]
+
+
+def test_only_about_investments_an_office_is_proposed(visitor, offer):
+    """Who asks about a village may mean its school: a wrong office would be proposed to most."""
+    assert chosen(visitor.get(f"{ASK}?peluang={offer.code}")) == ["investment"]
+    assert chosen(visitor.get(f"{ASK}?a={VILLAGE}")) in ([], [""])
+    assert chosen(visitor.get(f"{ASK}?a={VILLAGE}&kantor=health")) == ["health"]
+
+
+def test_who_writes_while_it_is_closed_loses_no_text(visitor, cast):
+    receipt = asked("health")
+    address = reverse("inquiry_thread", args=[receipt.inquiry.number, receipt.token])
+    answer(inquiry=receipt.inquiry, by=cast["officer"], text="Six hectares.", and_close=True)
+    late = visitor.post(address, {"text": "And what does a hectare cost?"})
+    assert late.status_code == 409
+    assert f"{receipt.inquiry.number} is closed" in text_of(late)
+    assert "And what does a hectare cost?" in text_of(late)
+    assert f'href="{ASK}?a={VILLAGE}"' in text_of(late), "a new one is about the same"
+
+
 def test_a_dossier_is_asked_about_by_its_code_however_it_is_written(visitor):
     made = Dossier.objects.create(
         kind="area", query="", language="en", pinned_at=timezone.now(), address="", digest="d"
@@ -170,13 +217,13 @@ def test_a_dossier_is_asked_about_by_its_code_however_it_is_written(visitor):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"text": ""}, "This field is required"),
+        ({"text": ""}, "The text is missing. Write it."),
         ({"text": "short"}, "5 characters"),
         ({"text": "x" * 3001}, "3001 characters"),
         ({"text": "buy http://a http://b http://c www.d.example"}, "more than 3 links"),
-        ({"sector": ""}, "This field is required"),
+        ({"sector": ""}, "Choose the office that is meant."),
         ({"sector": "nothing"}, "not one of the available choices"),
-        ({"email": "not an address", "consent": "on"}, "valid email"),
+        ({"email": "not an address", "consent": "on"}, "not an e-mail address. Write it whole"),
         ({"phone": "call me", "consent": "on"}, "not a telephone number"),
         ({"name": CANARY_NAME}, "may be kept"),
         ({"website": "https://spam.example"}, "must stay empty"),

@@ -168,6 +168,23 @@ def test_who_asked_is_mailed_a_link_that_opens_in_their_language(cast, mailing, 
     assert Client().get(link).status_code == 200
 
 
+@pytest.mark.parametrize("and_close", [False, True])
+def test_after_an_answer_who_asked_is_mailed_a_link_to_it(cast, mailing, and_close):
+    inquiry = asked(**CANARY).inquiry
+    mail_inquiries()
+    mail.outbox.clear()
+    answering.answer(
+        inquiry=inquiry, by=cast["officer"], text="Six hectares, yes.", and_close=and_close
+    )
+    assert mail_inquiries() == 1
+    (message,) = mail.outbox
+    assert message.to == [CANARY_EMAIL]
+    assert "has an answer" in message.subject
+    assert ("write further" in message.body) == (not and_close)
+    link = re.search(r"https://peta\.example\.org(/\S+)", message.body)[1]
+    assert "Six hectares, yes." in Client().get(link).content.decode()
+
+
 def test_a_mail_holds_neither_question_nor_answer_nor_name(cast, mailing):
     receipt = asked(**CANARY)
     answering.answer(inquiry=receipt.inquiry, by=cast["officer"], text="Six hectares, yes.")

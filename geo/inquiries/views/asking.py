@@ -9,7 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from geo.inquiries.forms import AskForm, FollowUpForm
-from geo.inquiries.queries import address_of, find_subject, find_thread, likely_office, office_name
+from geo.inquiries.queries import (
+    address_of,
+    ask_again,
+    find_subject,
+    find_thread,
+    likely_office,
+    office_name,
+)
 from geo.inquiries.rules import Personal
 from geo.inquiries.services.asking import Asker, ask, delete_after, follow_up
 from geo.lib.errors import GeoError
@@ -69,12 +76,13 @@ def _receipt(request, receipt):
 @never_cache
 def thread(request, number, token):
     inquiry = find_thread(number, token)
-    form = FollowUpForm(request.POST or None)
+    form, status = FollowUpForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         try:
             found = follow_up(inquiry=inquiry, text=form.cleaned_data["text"])
         except GeoError as refused:
             form.add_error(None, str(refused))
+            inquiry, status = find_thread(number, token), refused.status
         else:
             return _written(request, found)
     context = {
@@ -84,8 +92,9 @@ def thread(request, number, token):
         "contact": getattr(inquiry, "contact", None),
         "subject_address": address_of(inquiry.subject, inquiry.subject_code),
         "form": form,
+        "ask_again": ask_again(inquiry),
     }
-    return _private(render(request, "inquiries/thread.html", context))
+    return _private(render(request, "inquiries/thread.html", context, status=status))
 
 
 def _written(request, found):
