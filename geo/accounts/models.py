@@ -163,6 +163,7 @@ class AccountMail(models.Model):
     class Kind(models.TextChoices):
         LINK = "link", "to choose a new password"
         PASSWORD_SET = "password_set", "it was chosen"
+        PASSWORD_RESET = "password_reset", "somebody set a first password anew"
         FACTOR_REMOVED = "factor_removed", "somebody took the second factor away"
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from geo.accounts.models import AccountMail, Role, User
 from geo.accounts.queries import history_of
-from geo.accounts.services import remove_second_factor, set_active
+from geo.accounts.services import remove_second_factor, reset_password, set_active
 from geo.accounts.services.forgotten import MOST_BY_SENDER_AN_HOUR, MOST_FOR_ONE_AN_HOUR
 from geo.accounts.services.mailing import link_of, mail_accounts
 from tests.accounts.world import PASSWORD, add_second_factor, code_now, give, make_person
@@ -111,6 +111,21 @@ def test_all_sessions_end_and_a_password_on_paper_is_no_longer_needed(budi, clie
     mail_accounts()
     assert mail.outbox[-1].subject == "Your password was changed"
     assert "/masuk/lupa/" not in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("has_signed_in", [True, False])
+def test_who_has_signed_in_is_mailed_of_a_new_first_password(budi, has_signed_in):
+    """Somebody else holds the slip; of slips that were lost before, nobody needs to be told."""
+    if has_signed_in:
+        sign_in(Client(), password=PASSWORD)
+        budi.refresh_from_db()
+    slip = reset_password(user=budi, by=make_person("ani"))
+    mail_accounts()
+    assert len(mail.outbox) == has_signed_in
+    if has_signed_in:
+        assert mail.outbox[0].to == ["budi@example.org"]
+        assert "made a new first password for you" in mail.outbox[0].body
+        assert slip.password not in mail.outbox[0].body
 
 
 def test_somebody_else_who_is_signed_in_here_is_signed_out(budi, client):

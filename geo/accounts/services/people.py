@@ -13,8 +13,9 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from geo.accounts.models import Assignment, User
+from geo.accounts.models import AccountMail, Assignment, User
 from geo.accounts.rules import NewAccount
+from geo.accounts.services.forgotten import tell
 from geo.lib.credentials import make_first_password, make_username
 from geo.lib.errors import GeoError
 
@@ -137,8 +138,11 @@ def set_active(*, user: User, is_active: bool, by: User | None) -> User:
     return user
 
 
+@transaction.atomic
 def reset_password(*, user: User, by: User | None) -> Slip:
     """Set a first password anew; all sessions of the person end, and waiting after wrong tries.
+
+    Who has signed in before is mailed: the slip might be in somebody else's hand.
 
     Raises
     ------
@@ -150,6 +154,8 @@ def reset_password(*, user: User, by: User | None) -> Slip:
     user.must_change_password = True
     user.save(update_fields=["password", "password_changed_at", "must_change_password"])
     reset(username=user.username)
+    if user.last_login:
+        tell(user, AccountMail.Kind.PASSWORD_RESET)
     return Slip(user, password)
 
 

@@ -94,7 +94,7 @@ def _person_page(request, user, form):
         "must_wait": must_wait(user),
         "is_self": user == request.user,
     }
-    return render(request, "accounts/person.html", context)
+    return _with_form(request, "accounts/person.html", form, context)
 
 
 @PAGE
@@ -109,7 +109,7 @@ def new_person(request):
         if slip:
             return show_slips(request, [slip])
     context = {"form": form, "assignment": assignment}
-    return render(request, "accounts/person_new.html", context)
+    return _with_form(request, "accounts/person_new.html", form, context)
 
 
 def _attempt(form, act, **asked):
@@ -118,7 +118,13 @@ def _attempt(form, act, **asked):
         return act(**asked)
     except GeoError as refused:
         form.add_error(None, str(refused))
+        form.status = refused.status
         return None
+
+
+def _with_form(request, template, form, context):
+    """A page with its form; what was refused is no success for programs either."""
+    return render(request, template, context, status=getattr(form, "status", 200))
 
 
 def show_slips(request, slips):
@@ -202,7 +208,7 @@ def to_follower(request, number):
         if done:
             return _handed_over(request, *done)
     context = {"assignment": assignment, "form": form}
-    return render(request, "accounts/hand_over.html", context)
+    return _with_form(request, "accounts/hand_over.html", form, context)
 
 
 @transaction.atomic
