@@ -300,6 +300,6 @@ def test_two_recordings_of_one_village_wait_for_each_other(kotak):
         thread.start()
         thread.join(0.5)
         assert thread.is_alive(), "it waits for the lock"
-    thread.join(10)
+    thread.join(300)
     assert outcomes == ["written"]
     assert LedgerMonth.objects.filter(period="2024-02").count() == 1

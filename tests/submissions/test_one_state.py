@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
+from collections import Counter
 
 import pytest
 from django.conf import settings as site
@@ -48,36 +48,38 @@ def test_a_reader_sees_the_old_or_the_new_and_never_a_mixture(settled, monkeypat
         sent(settled.form(area=DISTRICT), settled.cast.verifier, cells), settled.cast.officer
     )
     client = Client()
-    old, seen, done = told(client), [], threading.Event()
+    old, seen = told(client), []
+    in_the_middle, published = threading.Barrier(4), threading.Event()
 
-    def slowly(*given, **more):
-        """Between reading the figures and the edges a reader takes its time."""
-        time.sleep(0.4)
+    def late(*given, **more):
+        """Between reading the figures and the edges of a reader, something is published."""
+        if threading.current_thread() in readers and not published.is_set():
+            in_the_middle.wait(300)
+            assert published.wait(300)
         return class_edges(*given, **more)
 
-    monkeypatch.setattr(shapes, "class_edges", slowly)
+    monkeypatch.setattr(shapes, "class_edges", late)
     # Nothing of what was answered before is kept for the next.
     monkeypatch.setattr(kept_answers, "find", lambda etag: None)
 
     def read():
         try:
-            while not done.is_set():
-                seen.append(told(Client()))
+            seen.append(told(Client()))
+            seen.append(told(Client()))
         finally:
             connection.close()
 
     readers = [threading.Thread(target=read) for _n in range(3)]
     for reader in readers:
         reader.start()
-    time.sleep(0.5)
+    in_the_middle.wait(300)
     publishing.publish(waiting)
-    time.sleep(1)
-    done.set()
+    published.set()
     for reader in readers:
-        reader.join(30)
+        reader.join(300)
     new = told(client)
     assert new != old and new[0] == (100, 200, 300, 400)
-    assert set(seen) == {old, new}
+    assert Counter(seen) == {old: 3, new: 3}
 
 
 CHILD = """
@@ -112,7 +114,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_is_followed_up(se
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert "in the middle" in child.stdout, child.stderr
