@@ -3,7 +3,7 @@
     python tests/uploads/fork_server.py
 
 Takes lines ``{"path": …, "request": …}`` and answers each with a line: the last frame that the
-fork told, how it ended, and the seconds it took. The locks are those of the sandbox.
+fork told, and how it ended. The locks are those of the sandbox.
 """
 
 import io
@@ -23,7 +23,7 @@ from geo.lib.sandbox import Limits
 from geo.lib.sandboxed import run
 from geo.lib.uploads import child
 
-SECONDS = 15
+SECONDS = 120  # of the clock, on a machine that may be busy; the kernel counts those of the CPU
 
 
 def read_locked(content: bytes, request: dict) -> dict:
@@ -53,7 +53,7 @@ def read_locked(content: bytes, request: dict) -> dict:
         os.kill(pid, signal.SIGKILL)
     os.close(reads)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return {"heard": bytes(heard), "status": status, "seconds": time.monotonic() - began}
+    return {"heard": bytes(heard), "status": status}
 
 
 def last_frame(heard: bytes) -> list:

@@ -32,7 +32,6 @@ def test_every_mutant_is_answered(told):
     bad = [(one["number"], one["format"], one["frame"], one["status"], one["content"][:400])
            for one in told if one["frame"][0] != "J" or one["status"] != 0]  # fmt: skip
     assert bad == []
-    assert max(one["seconds"] for one in told) < 15
 
 
 def test_every_answer_keeps_the_contract_and_says_what_is_wrong(told):
