@@ -68,7 +68,7 @@ def test_no_level_below_what_is_reported(measured, state_of):
         ("a=99.01.02.2001&l=district", UnknownChoice, "“l”. Allowed are: village."),
         ("k=best", UnknownChoice, "“best” is not a value of “k”. Allowed are: quantile, natural"),
         ("k=manual", UnknownChoice, "“manual” is not a value of “k”."),
-        ("per=yesterday", UnknownChoice, "“yesterday” is not a value of “per”. Allowed are: 2026"),
+        ("per=yesterday", UnknownChoice, "“yesterday” is not a value of “per”. Allowed are: 20"),
         ("per=2026-13-01", UnknownChoice, "“2026-13-01” is not a value of “per”"),
     ],
 )
