@@ -16,7 +16,7 @@ from geo.submissions.kinds import kind_of
 from geo.submissions.kinds.opportunity_columns import CALLED, opportunity_columns
 from geo.submissions.models import State, Submission
 from geo.submissions.queries.forms import Form, UnknownForm
-from geo.submissions.services.mending import mend_cells
+from geo.submissions.services.mending import give_reasons, mend_cells
 from geo.submissions.services.sending import send
 from geo.submissions.services.workbooks import describe_workbook, make_workbook
 from tests.opportunities.world import make_counted
@@ -65,6 +65,22 @@ def standing() -> list[tuple]:
 def counted() -> dict[str, float]:
     rows = Observation.objects.as_of().filter(indicator__code="opportunities", value__gt=0)
     return dict(rows.values_list("area__code", "value"))
+
+
+def test_a_reason_is_asked_for_once_not_with_every_sheet_afterwards(world, cast, form):
+    head = HEAD.replace("zoning\n", "zoning;zoning_source;zoning_on\n")
+    row = GOOD.replace("16,4;\n", "16,4;protected;Perda 6/2019;2/3/2026\n")
+    first = bring(world, cast, form, head + row)
+    ((line, column, rule),) = found(first, "warning")
+    assert (column, rule) == ("zoning", "protected")
+    reasons = {f"{line}:{column}:{rule}": "Sudah ada izin pinjam pakai."}
+    give_reasons(submission=first, by=cast.officer, reasons=reasons, base_edit=first.current.edit)
+    approved(Submission.objects.get(pk=first.pk), cast)
+    code = Opportunity.objects.as_of().get().code
+    later = bring(world, cast, form, head + code + row.replace("offered", "taken"))
+    assert found(later, "error", "warning") == [], "it stood so, and somebody has said why"
+    moved = bring(world, cast, form, head + code + row.replace("52102", "10293"))
+    assert [one[1] for one in found(moved, "warning")] == ["kbli"]
 
 
 def test_a_sheet_becomes_the_catalogue(world, cast, form):

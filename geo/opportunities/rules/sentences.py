@@ -91,7 +91,12 @@ SENTENCES = {
         "another title."
     ),
 }
-WARNINGS = {"kbli_unlisted", "outside_area", "protected"}
+# What wants a reason, and the columns that decide it.
+WARNINGS = {
+    "kbli_unlisted": ("kbli",),
+    "outside_area": ("lon", "lat", "area"),
+    "protected": ("zoning",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,12 @@ class Checked:
         facts |= {"title": self.title, "label": self.labels.get(column, column), "row": self.row}
         severity = WARNING if rule in WARNINGS else ERROR
         return Issue(self.row, column, found, str(SENTENCES[rule]) % facts, severity, rule)
+
+
+def is_old_news(issue: Issue, cells: Mapping[str, Cell], before: Mapping[str, Cell]) -> bool:
+    """Whether a warning is of what stands so already, for which nobody gives a reason again."""
+    columns = WARNINGS.get(issue.rule, ())
+    return bool(columns) and all(cells.get(one) == before.get(one) for one in columns)
 
 
 def check_entry(entry: Checked, *, today: datetime.date, most: Mapping[str, int]) -> list[Issue]:

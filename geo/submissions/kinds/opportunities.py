@@ -22,7 +22,7 @@ from geo.opportunities.rules.placing import (
     standing_rows,
     tidied,
 )
-from geo.opportunities.rules.sentences import Checked, check_entry
+from geo.opportunities.rules.sentences import Checked, check_entry, is_old_news
 from geo.opportunities.services import (
     COUNTED,
     NewOpportunity,
@@ -78,7 +78,9 @@ class OpportunitiesKind(Kind):
             issues += finder.check(entry)
         issues += check_positions(entries, geometries, finder)
         keys = {row.row: row.key for row in whole}
-        return issues + check_together(entries, keys, _stand(form))
+        issues += check_together(entries, keys, _stand(form))
+        untouched = {row.row: row for row in whole if row.key in standing and not row.geometry}
+        return [one for one in issues if not _stood_so(one, untouched, standing)]
 
     def indicators(self, form: Form) -> list[Indicator]:
         return list(Indicator.objects.filter(checks__has_key=COUNTED))
@@ -123,6 +125,11 @@ class OpportunitiesKind(Kind):
 
 def _stand(form: Form) -> list[Opportunity]:
     return standing_rows(form.area, **form.standing_sources)
+
+
+def _stood_so(issue: Issue, rows: Mapping[int, GridRow], standing: Standing) -> bool:
+    row = rows.get(issue.row or 0)
+    return row is not None and is_old_news(issue, row.cells, standing[row.key])
 
 
 def _says_anything(row: GridRow) -> bool:
