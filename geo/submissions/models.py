@@ -189,7 +189,7 @@ class Submission(models.Model):
 
     @property
     def number(self) -> str:
-        return f"PB-{self.created_at.year}-{self.pk:06d}"
+        return f"PB-{timezone.localdate(self.created_at).year}-{self.pk:06d}"
 
     @property
     def is_open(self) -> bool:

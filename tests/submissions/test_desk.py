@@ -267,6 +267,17 @@ def test_each_card_leads_to_workbook_upload_and_last_figures_at_once(
     assert "days late" in page
 
 
+def test_a_receipt_on_new_years_morning_is_of_the_new_year_everywhere(client, world, cast):
+    """At three o'clock in Banyuasin it is still the old year in Greenwich."""
+    begun = draft(world.form(), cast.operator, {VILLAGE: FIGURES})
+    morning = datetime.datetime(2027, 1, 1, 3, tzinfo=timezone.get_default_timezone())
+    Submission.objects.filter(pk=begun.pk).update(created_at=morning)
+    (number,) = {one.standing.number for one in desk_of(cast.operator).tasks if one.standing}
+    assert number == f"PB-2027-{begun.pk:06d}"
+    client.force_login(cast.operator)
+    assert client.get(reverse("submission", args=[number])).status_code == 200
+
+
 def test_who_is_missing_is_shown_on_demand(client, world, cast, on_that_day):
     client.force_login(cast.verifier)
     closed = client.get("/en/unggah/").content.decode()
