@@ -32,8 +32,8 @@ def test_two_pages_with_the_figures_of_the_page(ready, english, pages, code):
         said = words(f"{fact.indicator.name} {fact.period}")
         assert said in found[1], said
         assert words(with_unit(fact.figure, fact.indicator)) in found[1]
-        if fact.rank:
-            assert f"{fact.rank}/{fact.n_ranked}" in found[1]
+        if fact.standing.rank:
+            assert f"{fact.standing.rank}/{fact.standing.n_ranked}" in found[1]
     assert profile.area.name in found[0]
     assert code in found[0]
     assert f"http://testserver/en/wilayah/{code}/" in found[0]
