@@ -220,7 +220,7 @@ def _add_peers(known: _Known, indicators: list[Indicator], area: Area) -> None:
     regency = regency_of(area)
     state = (known.state, regency.pk, area.level)
     if state not in _peers_now and len(_peers_now) >= MOST_STATES:
-        _peers_now.clear()
+        _peers_now.pop(next(iter(_peers_now)), None)  # the oldest
     held = _peers_now.setdefault(state, {})
     absent = [i for i in chosen if i.pk not in held]
     if absent:
