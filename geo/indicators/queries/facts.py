@@ -220,7 +220,8 @@ def _add_peers(known: _Known, indicators: list[Indicator], area: Area) -> None:
     regency = regency_of(area)
     state = (known.state, regency.pk, area.level)
     if state not in _peers_now and len(_peers_now) >= MOST_STATES:
-        _peers_now.pop(next(iter(_peers_now)), None)  # the oldest
+        oldest, *_younger = _peers_now  # at once: other threads add to it
+        _peers_now.pop(oldest, None)
     held = _peers_now.setdefault(state, {})
     absent = [i for i in chosen if i.pk not in held]
     if absent:
