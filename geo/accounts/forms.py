@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.accounts.models import Role, User
 from geo.accounts.queries import area_choices
 from geo.accounts.rules import advice, faults_of_assignment, faults_of_password, is_name
-from geo.accounts.services import set_forgotten_password
+from geo.accounts.services import Verdict, confirm_password, set_forgotten_password
 from geo.areas.models import Area
 from geo.indicators.models import Sector
 
@@ -94,13 +94,25 @@ class NewPasswordForm(SetPasswordForm):
 
 
 class OwnPasswordForm(NewPasswordForm, PasswordChangeForm):
-    """Asks for the old password too."""
+    """Asks for the old password too; wrong ones are counted as at the sign-in."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
+        self.request = request
         old = self.fields["old_password"]
         old.label = _("The password you have now")
         old.error_messages["required"] = _("Write the password you have now.")
+
+    def clean_old_password(self):
+        password = self.cleaned_data["old_password"]
+        verdict = confirm_password(request=self.request, user=self.user, password=password)
+        if verdict is Verdict.WAIT:
+            raise forms.ValidationError(
+                _("There were too many wrong tries from here. Wait 15 minutes and try again.")
+            )
+        if verdict is Verdict.WRONG:
+            raise forms.ValidationError(self.error_messages["password_incorrect"])
+        return password
 
 
 class FirstPasswordForm(NewPasswordForm):

@@ -169,6 +169,16 @@ def test_nobody_keeps_the_password_that_others_may_have_read(budi, client, way):
     assert "This is the password you have now" in faults_of(page, "new_password1")
 
 
+def test_the_old_password_is_not_guessed_from_a_browser_left_open(budi):
+    client = signed_in(budi)
+    for n in range(8):
+        change(client, f"guess-number-{n}", NEW)
+    page = read(change(client, PASSWORD, NEW))
+    assert "too many wrong tries" in faults_of(page, "old_password")
+    budi.refresh_from_db()
+    assert budi.check_password(PASSWORD), "even the right one is not compared any more"
+
+
 def test_a_password_like_the_name_and_an_empty_one_are_told_in_our_words(budi):
     client = signed_in(budi)
     User.objects.filter(pk=budi.pk).update(full_name="Budi Santoso")

@@ -47,6 +47,7 @@ from geo.accounts.services.signing_in import (
     check_code,
     check_password,
     confirm_code,
+    confirm_password,
     pending_user,
 )
 
@@ -72,6 +73,7 @@ __all__ = [
     "check_code",
     "check_password",
     "confirm_code",
+    "confirm_password",
     "confirm_second_factor",
     "create_accounts",
     "create_demo_cast",

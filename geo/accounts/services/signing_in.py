@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import time
+from collections.abc import Callable
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, login
@@ -77,17 +78,27 @@ def check_code(*, request: HttpRequest, user: User, code: str) -> Verdict:
     return verdict
 
 
-@transaction.atomic
 def confirm_code(*, request: HttpRequest, user: User, code: str) -> Verdict:
-    """Compare a code, also of somebody signed in; wrong ones count as wrong passwords do.
+    """Compare a code, also of somebody signed in; wrong ones count as wrong passwords do."""
+    return _counted(request, user, lambda: takes_code(user, code))
 
-    Without the count, whoever found a browser left open could try codes until one fits.
+
+def confirm_password(*, request: HttpRequest, user: User, password: str) -> Verdict:
+    """Compare the password of somebody signed in; wrong ones count as at the sign-in."""
+    return _counted(request, user, lambda: user.check_password(password))
+
+
+@transaction.atomic
+def _counted(request: HttpRequest, user: User, is_right: Callable[[], bool]) -> Verdict:
+    """How one try ends, among those that are counted together.
+
+    Without the count, whoever found a browser left open could try until one fits.
     """
     take_turn(user.username)
     credentials = {"username": user.username}
     if not AxesProxyHandler.is_allowed(request, credentials):
         return Verdict.WAIT
-    if takes_code(user, code):
+    if is_right():
         return Verdict.IN
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
     return Verdict.WRONG

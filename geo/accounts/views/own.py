@@ -49,8 +49,10 @@ def account(request):
 @sensitive_post_parameters()
 @known
 def password(request):
-    kind = FirstPasswordForm if request.user.must_change_password else OwnPasswordForm
-    form = kind(request.user, request.POST or None)
+    if request.user.must_change_password:
+        form = FirstPasswordForm(request.user, request.POST or None)
+    else:
+        form = OwnPasswordForm(request.user, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data["new_password1"]
         change_password(request=request, user=request.user, password=new)
