@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from geo.areas.models import Area, Level
 from geo.indicators.models import ClassBreaks, Indicator, Source
