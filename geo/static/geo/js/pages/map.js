@@ -270,7 +270,13 @@ document.addEventListener("keydown", async (event) => {
     picker?.querySelector("summary").focus();
   }
 });
-addEventListener("popstate", () => show(location.href));
+addEventListener("popstate", () => {
+  // A fragment, as that of the skip link, leads elsewhere on the page that is shown already.
+  const isShown = location.search === new URL(shown).search;
+  if (!isShown || document.body.classList.contains("is-loading")) {
+    show(location.href);
+  }
+});
 addEventListener("resize", () => {
   map.resized();
   fit(false);
