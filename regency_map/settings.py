@@ -105,6 +105,8 @@ SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # the sign-in page says itself that it w
 # How many proxies of our own stand in front and write X-Forwarded-For.
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 MFA_ADAPTER = "regency_map.second_factor.SecretsAdapter"
+# A telephone half a minute off, or a code typed late: RFC 6238 5.2 advises one step.
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- parts -----------------------------------------------------------------

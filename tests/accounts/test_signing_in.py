@@ -315,6 +315,13 @@ def test_a_code_works_once(vera, client):
     assert not is_in(other)
 
 
+@pytest.mark.parametrize(("shift", "opens"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_telephone_may_be_half_a_minute_off(vera, client, shift, opens):
+    sign_in(client, "vera")
+    client.post("/en/masuk/kode/", {"code": code_now(shift)})
+    assert is_in(client) == opens
+
+
 def test_an_emergency_code_works_once(vera, client):
     sign_in(client, "vera")
     assert client.post("/en/masuk/kode/", {"code": vera.codes[3]}).status_code == 302
