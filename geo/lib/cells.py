@@ -96,6 +96,12 @@ class CellFault:
 DECIMALS = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}([. ,])[0-9]{3}(\2[0-9]{3})*)([.,])[0-9]+")
 
 
+RUPIAH = "Rp"
+# Not “M”, which is a milliard to one and a million to another.
+RUPIAH_WORDS = {"juta": 10**6, "jt": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12}
+AROUND_RUPIAH = re.compile(r"^(rp|idr)\.?\s*|(?<=[0-9]),-{1,2}$|\s*(rupiah|rp|idr)$", re.IGNORECASE)
+
+
 def read_cell(
     raw: str | float | bool | None, column: Column, decimal: str | None = None
 ) -> Cell | CellFault:
@@ -195,7 +201,12 @@ def _read_number(raw: str | float | bool, column: Column, decimal: str | None) -
         if column.type == WHOLE or raw not in DASHES:
             return 0
         return CellFault(DASH, raw)
-    written = _without_unit(raw, column.unit)
+    if column.unit == RUPIAH:
+        return _read_rupiah(raw)
+    return _read_written(_without_unit(raw, column.unit), raw, column, decimal)
+
+
+def _read_written(written: str, raw: str, column: Column, decimal: str | None) -> Cell | CellFault:
     try:
         # Nobody counts parts of persons: “1,204” are thousands in a column of whole numbers.
         return _finite(read_number(written, None if column.type == WHOLE else decimal), raw)
@@ -204,6 +215,23 @@ def _read_number(raw: str | float | bool, column: Column, decimal: str | None) -
     except NotANumber:
         if column.type in (LON, LAT):
             return _read_degrees(raw)
+        return CellFault(DATE_IN_NUMBER if ISO_DAY.match(raw) else NOT_A_NUMBER, raw)
+
+
+def _read_rupiah(raw: str) -> Cell | CellFault:
+    """An amount of money: “Rp 62.000.000,-”, “1,5 miliar”."""
+    amount, _blank, word = AROUND_RUPIAH.sub("", raw).rpartition(" ")
+    times = RUPIAH_WORDS.get(word.casefold())
+    try:
+        if times is None:
+            return _finite(read_number(AROUND_RUPIAH.sub("", raw)), raw)
+        return _finite(round(read_number(amount) * times, 2), raw)
+    except AmbiguousNumber as error:
+        # Nobody writes a part of a rupiah with three digits, but “1.500 miliar” can be both.
+        large, small = (reading * (times or 1) for reading in error.readings)
+        both = {"large": large, "small": small}
+        return CellFault(AMBIGUOUS, raw, both) if times else _finite(large, raw)
+    except NotANumber:
         return CellFault(DATE_IN_NUMBER if ISO_DAY.match(raw) else NOT_A_NUMBER, raw)
 
 

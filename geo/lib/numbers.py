@@ -21,15 +21,6 @@ class AmbiguousNumber(ValueError):
         self.readings = readings
 
 
-class NumberWithUnit(NotANumber):
-    """A number with something written behind it; ``number`` and ``unit`` hold both."""
-
-    def __init__(self, number: float, unit: str) -> None:
-        super().__init__(f"{number} {unit}")
-        self.number = number
-        self.unit = unit
-
-
 # What people write into a cell when there is nothing to write.
 NOTHING = {"", "-", "--", "–", "—", ".", "nihil", "n/a", "na", "tidak ada", "tdk ada", "kosong"}
 
@@ -51,7 +42,6 @@ def format_change(value: float, decimals: int = 0, language: str = "id") -> str:
     return f"+{written}" if rises else written
 
 
-_WITH_UNIT = re.compile(r"([+\-−]?[0-9][0-9., ]*?)\s*([^\W\d_][\w²³/%.]*|%|°)")
 _PLAIN = re.compile(r"[+-]?[0-9]+")
 _EXPONENT = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+")
 _ONE_MARK = re.compile(r"([+-]?)([0-9]+)([.,])([0-9]+)")
@@ -93,56 +83,6 @@ def read_number(text: str, decimal: str | None = None) -> float:
         raise NotANumber(text)
     whole = grouped[1].replace(grouped[2], "")
     return _finite(f"{whole}.{grouped[4] or 0}")
-
-
-def parse_number(text: str, *, whole: bool = False, decimal: str | None = None) -> float | None:
-    """Read the text of a cell as a number, or as nothing.
-
-    Parameters
-    ----------
-    text
-        ``1.234,5``, ``1,234.5``, ``3,380.00``, ``90,41``, ``332,10`` with a blank
-        behind it, ``-``, ``nihil`` …
-    whole
-        The column holds whole numbers: ``1.234`` is then 1234 and not a question.
-    decimal
-        As for ``read_number``, where the file or the column is known to use one.
-
-    Returns
-    -------
-    float or None
-        None where the text says "nothing"; whether that is nought or missing is for
-        the column to say.
-
-    Raises
-    ------
-    AmbiguousNumber
-        ``1.234`` in a column that is not whole.
-    NumberWithUnit
-        ``650 M``, ``12 orang``: the number is clear, but it may be of another unit.
-    NotANumber
-        Anything else, also ``1,5`` in a column of whole numbers.
-    """
-    written = text.replace("\u00a0", " ").strip()
-    if written.lower() in NOTHING:
-        return None
-    try:
-        number = read_number(written, decimal)
-    except AmbiguousNumber as error:
-        if not whole:
-            raise
-        number = error.readings[0]
-    except NotANumber:
-        with_unit = _WITH_UNIT.fullmatch(written)
-        if with_unit is None:
-            raise
-        number_before = parse_number(with_unit[1], whole=whole, decimal=decimal)
-        if number_before is None:
-            raise
-        raise NumberWithUnit(number_before, with_unit[2]) from None
-    if whole and not number.is_integer():
-        raise NotANumber(text)
-    return number
 
 
 def _read_one_mark(sign: str, whole: str, mark: str, rest: str) -> float:

@@ -329,11 +329,6 @@ def find_layer(regency_code: str, content_hash: str) -> RoadLayer:
     return found
 
 
-def has_demo_roads() -> bool:
-    """Whether the roads shown are invented."""
-    return Road.objects.filter(source__is_demo=True).exists()
-
-
 # --- for machines ---------------------------------------------------------------
 
 COLUMNS = """

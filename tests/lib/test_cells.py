@@ -8,6 +8,7 @@ from geo.lib.cells import CellFault, as_typed, cell_or_text, decimal_mark, read_
 from geo.lib.grids import CHOICE, DATE, LON, NO_DATA, NUMBER, TEXT, WHOLE, YES_NO, Column
 
 COUNT = Column("n", "N", WHOLE, unit="orang")
+RUPIAH = Column("v", "V", WHOLE, unit="Rp")
 RATE = Column("r", "R", NUMBER, unit="%", lowest=0, highest=100)
 PRICE = Column("p", "P", NUMBER)
 CHOSEN = Column("c", "C", CHOICE, choices=(("good", "Baik"), ("bad", "Rusak berat")))
@@ -23,6 +24,16 @@ WORDS = Column("t", "T", TEXT)
         ("1,234", COUNT, 1234),
         ("1 234", COUNT, 1234),
         ("12 orang", COUNT, 12),
+        ("Rp 62.000.000.000", RUPIAH, 62_000_000_000),
+        ("Rp. 62.000.000,-", RUPIAH, 62_000_000),
+        ("IDR 62,000,000", RUPIAH, 62_000_000),
+        ("62.000.000 rupiah", RUPIAH, 62_000_000),
+        ("Rp 62.000.000,00", RUPIAH, 62_000_000),
+        ("-1.500.000", RUPIAH, -1_500_000),
+        ("Rp 62 miliar", RUPIAH, 62_000_000_000),
+        ("1,5 triliun", RUPIAH, 1_500_000_000_000),
+        ("850 juta", RUPIAH, 850_000_000),
+        ("1.500", RUPIAH, 1500),
         ("12.0", COUNT, 12),
         (12.0, COUNT, 12),
         ("12,5", COUNT, 12.5),
@@ -83,6 +94,9 @@ def test_reads_what_people_write(raw, column, read):
         ("31/2/2024", DAY, "not_a_date"),
         ("5/13/2024", DAY, "not_a_date"),
         ("x" * 3000, WORDS, "too_long"),
+        ("1.500 miliar", RUPIAH, "ambiguous"),
+        ("62 M", RUPIAH, "not_a_number"),
+        ("miliar", RUPIAH, "not_a_number"),
     ],
 )
 def test_says_why_a_cell_cannot_be_read(raw, column, code):

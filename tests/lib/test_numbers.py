@@ -3,9 +3,7 @@ import pytest
 from geo.lib.numbers import (
     AmbiguousNumber,
     NotANumber,
-    NumberWithUnit,
     format_number,
-    parse_number,
     read_number,
 )
 
@@ -76,58 +74,3 @@ def test_what_can_be_read_twice_is_not_guessed(text):
 def test_what_is_not_a_number(text, decimal):
     with pytest.raises(NotANumber):
         read_number(text, decimal)
-
-
-@pytest.mark.parametrize(
-    ("text", "whole", "number"),
-    [
-        ("1.234,5", False, 1234.5),
-        ("1,234.5", False, 1234.5),
-        ("3,380.00", False, 3380),
-        ("3,380.00", True, 3380),
-        ("90,41", False, 90.41),
-        ("332,10\xa0", False, 332.1),
-        ("1.234", True, 1234),
-        ("1,234", True, 1234),
-        ("0", True, 0),
-        ("-", False, None),
-        ("nihil", True, None),
-        ("NIHIL", True, None),
-        (" \xa0", True, None),
-        ("Tidak ada", True, None),
-    ],
-)
-def test_the_text_of_a_cell(text, whole, number):
-    found = parse_number(text, whole=whole)
-    assert found is None if number is None else found == pytest.approx(number)
-
-
-def test_a_cell_that_can_be_read_twice_is_a_question_but_for_whole_numbers():
-    with pytest.raises(AmbiguousNumber):
-        parse_number("1.234")
-    assert parse_number("1.234", decimal=",") == 1234
-    assert parse_number("1.234", decimal=".") == 1.234
-
-
-@pytest.mark.parametrize(
-    ("text", "number", "unit"),
-    [
-        ("650 M", 650, "M"),
-        ("12 orang", 12, "orang"),
-        ("45%", 45, "%"),
-        ("1.250,5 ha", 1250.5, "ha"),
-    ],
-)
-def test_a_unit_behind_a_number_is_told_apart(text, number, unit):
-    with pytest.raises(NumberWithUnit) as caught:
-        parse_number(text)
-    assert (caught.value.number, caught.value.unit) == (number, unit)
-
-
-@pytest.mark.parametrize(
-    ("text", "whole"),
-    [("1,5", True), ("/40", False), ("dua", True), ("1.2.3", False), ("nan", True)],
-)
-def test_a_cell_that_is_no_number(text, whole):
-    with pytest.raises(NotANumber):
-        parse_number(text, whole=whole)

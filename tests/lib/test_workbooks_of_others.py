@@ -2,6 +2,7 @@
 
 import pytest
 
+from geo.lib.grids import NUMBER, Column
 from geo.lib.workbooks.contract import BY_HEADING
 from tests.lib.workbook_forms import (
     BALANCE,
@@ -24,6 +25,20 @@ def test_headings_may_be_codes_labels_other_names_or_carry_their_unit(tmp_path):
     for headings in (("nurses", "rate"), ("PERAWAT", "cakupan (%)"), ("Nurses ", "Cakupan")):
         path = table(tmp_path, ("Kode desa", "Desa", *headings), (FIRST, "Ubin Satu", 3, 40))
         assert cells_of(understand(path, values_form())) == {FIRST: {"nurses": 3, "rate": 40}}
+
+
+@pytest.mark.parametrize(
+    ("second", "read"),
+    [("12,5", 1500), ("12.5", 1.5), ("40", "1.500")],
+    ids=["comma elsewhere", "point elsewhere", "nowhere"],
+)
+def test_what_can_be_read_twice_is_read_as_the_rest_of_the_file(tmp_path, second, read):
+    """“1.500” beside “12,5” is fifteen hundred; where nothing tells, it stays a question."""
+    density = Column("density", "Kepadatan", NUMBER)
+    path = tmp_path / "tabel.csv"
+    path.write_text(f"Kode desa;Desa;Kepadatan\n{FIRST};;1.500\n{SECOND};;{second}\n")
+    cells = cells_of(understand(path, values_form(columns=(density,))))
+    assert cells[FIRST] == {"density": read}
 
 
 def test_titles_above_and_notes_below_are_passed_over(tmp_path):

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from geo.lib.uploads import contract
 from geo.lib.uploads.contract import (
     SENTENCES,
     Feature,
@@ -105,12 +104,6 @@ def test_an_answer_of_another_shape_is_garbled(path, value, reading):
     inside[path[-1]] = value
     with pytest.raises(GarbledAnswer):
         from_answer(answer)
-
-
-def test_faults_as_rows(reading):
-    (row,) = [contract.fault_as_row(fault) for fault in reading.faults]
-    assert (row["code"], row["row"], row["severity"]) == ("cell_error", 2, "error")
-    json.dumps(row)
 
 
 def test_notices_refuse_nothing_and_questions_wait():

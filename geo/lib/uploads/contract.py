@@ -7,7 +7,7 @@ text, and faults are codes with facts. ``sentences.SENTENCES`` holds one English
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from geo.lib.uploads.sentences import SENTENCES, WORDS
@@ -132,25 +132,6 @@ def column_letters(index: int) -> str:
     return letters
 
 
-def crs_name(code: str) -> str:
-    """Name of a CRS for people: ``EPSG:32748`` → ``UTM 48S (EPSG:32748)``."""
-    number = int(code.partition(":")[2]) if code.startswith("EPSG:") else 0
-    for first, zone, side, datum in (
-        (32646, 46, "N", "WGS 84"),
-        (32746, 46, "S", "WGS 84"),
-        (23866, 46, "N", "DGN95"),
-        (23877, 47, "S", "DGN95"),
-        (9476, 46, "N", "SRGI2013"),
-        (9487, 47, "S", "SRGI2013"),
-    ):
-        if first <= number < first + 9:
-            return f"{datum} / UTM {zone + number - first}{side} ({code})"
-    if 23830 <= number < 23846:
-        zone, half = divmod(number - 23830 + 1, 2)
-        return f"DGN95 / TM-3 {46 + zone}.{half + 1} ({code})"
-    return {4326: f"WGS 84 ({code})", 3857: f"Web Mercator ({code})"}.get(number, code)
-
-
 def as_answer(reading: Reading) -> dict[str, Any]:
     """Write a reading as JSON can carry it."""
     written = {name: getattr(reading, name) for name in Reading.__slots__}
@@ -267,8 +248,3 @@ def _fault(one: dict[str, Any]) -> ReadFault:
     )
     fault.sentence()
     return fault
-
-
-def fault_as_row(fault: ReadFault) -> dict[str, Any]:
-    """Write a fault as a table or JSON field keeps it."""
-    return asdict(fault) | {"severity": fault.severity}

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from geo.lib.cells import CellFault, read_cell
-from geo.lib.grids import Cell, Column, Grid, GridRow
+from geo.lib.cells import CellFault, decimal_mark, read_cell
+from geo.lib.grids import NUMBER, Cell, Column, Grid, GridRow
 from geo.lib.ledger_titles import period_in
 from geo.lib.names import name_key
 from geo.lib.uploads.contract import RawSheet
@@ -228,15 +228,10 @@ def _title_faults(title: str, asked: Asked) -> list[SheetFault]:
 def _read_table(found: Candidate, table: Table, asked: Asked, answer: Recognised) -> None:
     finder = RowFinder(asked)
     percentages = Percentages(found.sheet, asked.columns)
-    columns = list(table.figures)
-    strangers = [] if table.has_codes else table.strangers
-    answer.grid = Grid([*columns, *strangers])
-    named = [place for role, place in table.areas.items() if role != NUMBERING]
-    answer.places.sheet = found.sheet.name
-    answer.places.columns = {**table.figures, "": min(named, default=0)}
-    for code in dict.fromkeys(table.twice):
-        answer.faults.append(SheetFault("column_twice", column=code))
-    for line, cells in found.sheet.lines[table.first :]:
+    answer.grid = _grid_under(found, table, answer)
+    lines = found.sheet.lines[table.first :]
+    mark = _decimal_mark(lines, table, asked.columns)
+    for line, cells in lines:
         if _is_passed_over(cells, table):
             continue
         raw = {
@@ -249,7 +244,7 @@ def _read_table(found: Candidate, table: Table, asked: Asked, answer: Recognised
         ):
             continue
         row, faults = finder.find(line, named_by)
-        row.cells = _typed(raw, asked.columns)
+        row.cells = _typed(raw, asked.columns, mark)
         answer.faults += faults
         if found.flat is not None:
             answer.faults += sum_faults(line, cells, found.flat)
@@ -258,6 +253,16 @@ def _read_table(found: Candidate, table: Table, asked: Asked, answer: Recognised
     answer.faults += percentages.faults()
     if not answer.grid.rows:
         answer.faults.append(SheetFault("no_rows"))
+
+
+def _grid_under(found: Candidate, table: Table, answer: Recognised) -> Grid:
+    """The grid that the headings announce, still without rows; where it stands is noted."""
+    named = [place for role, place in table.areas.items() if role != NUMBERING]
+    answer.places.sheet = found.sheet.name
+    answer.places.columns = {**table.figures, "": min(named, default=0)}
+    for code in dict.fromkeys(table.twice):
+        answer.faults.append(SheetFault("column_twice", column=code))
+    return Grid([*table.figures, *([] if table.has_codes else table.strangers)])
 
 
 def _is_passed_over(cells: Sequence[Cell], table: Table) -> bool:
@@ -288,12 +293,26 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _typed(raw: Mapping[str, Cell], columns: Sequence[Column]) -> dict[str, Cell]:
+def _decimal_mark(
+    lines: Sequence[tuple[int, Sequence[Cell]]], table: Table, columns: Sequence[Column]
+) -> str | None:
+    """The mark before decimals, as the measures of a file tell it.
+
+    Not as its coordinates do: those are copied from maps, which write 104.75 everywhere.
+    """
+    measures = {column.code for column in columns if column.type == NUMBER}
+    places = [place for code, place in table.figures.items() if code in measures]
+    return decimal_mark(_at(cells, place) for _line, cells in lines for place in places)
+
+
+def _typed(
+    raw: Mapping[str, Cell], columns: Sequence[Column], mark: str | None = None
+) -> dict[str, Cell]:
     """Cells in the types of their columns; what cannot be read stays as it is."""
     by_code = {column.code: column for column in columns}
     cells: dict[str, Cell] = {}
     for code, cell in raw.items():
-        read = read_cell(cell, by_code[code]) if code in by_code else cell
+        read = read_cell(cell, by_code[code], mark) if code in by_code else cell
         if isinstance(read, CellFault):
             read = cell
         if read is not None:

@@ -32,11 +32,6 @@ def notices_of(user: User) -> QuerySet[Notice]:
     return _with_event(Notice.objects.filter(user=user, event__submission__in=seen))
 
 
-def n_unread(user: User) -> int:
-    """How many notices a person has not marked as read."""
-    return Notice.objects.filter(user=user, read_at=None).count()
-
-
 def to_be_mailed(now: datetime.datetime | None = None) -> QuerySet[Notice]:
     """Notices of people with an address that were not mailed yet and are not too old."""
     since = (now or timezone.now()) - PATIENCE
