@@ -97,7 +97,8 @@ def publish_opportunities(
     moment = moment or timezone.now()
     _lock()
     # Before the demonstration goes: photos, questions and dossiers name opportunities by code.
-    number = _last_number(moment.year)
+    year = timezone.localdate(moment).year
+    number = _last_number(year)
     if not source.is_demo:
         remove_demo_opportunities()
     standing = _standing({one.code for one in entries if one.code})
@@ -110,7 +111,7 @@ def publish_opportunities(
             counts["unchanged"] += 1
             continue
         number += not one.code
-        code = one.code or f"PI-{moment.year}-{number:03}"
+        code = one.code or f"PI-{year}-{number:03}"
         counts["changed" if before else "new"] += 1
         row = Opportunity(
             code=code, **one.described, status=status, source=source, source_row=one.row

@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiLineString
+from django.utils.functional import cached_property
 
 from geo.areas.queries import measure_lines
 from geo.lib.form_rules import number
