@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from geo.accounts.models import User
 from geo.accounts.queries import Act, access_of, as_reporter_of_all
+from geo.attachments.models import Attachment
+from geo.attachments.models import State as AttachmentState
 from geo.inquiries.models import Inquiry, sees_all
 from geo.submissions.kinds.registry import KINDS
 from geo.submissions.models import State, Submission
@@ -55,8 +57,8 @@ class Pile:
 
 
 @dataclass(frozen=True)
-class Questions:
-    """Questions to offices that wait for an answer."""
+class Waiting:
+    """How many of one thing wait, and the longest of them for how many days."""
 
     n: int
     days: int
@@ -70,7 +72,8 @@ class Overview:
     late_tasks: Sequence[Task]
     n_on_time: int
     piles: Sequence[Pile]
-    questions: Questions | None
+    questions: Waiting | None
+    attachments: Waiting
 
     @property
     def n_late(self) -> int:
@@ -89,6 +92,7 @@ def read_overview(user: User, today: datetime.date | None = None) -> Overview:
         n_on_time=len(desk.rounds) - len(late),
         piles=[_pile(name, states, today) for name, states in LIES_WITH.items()],
         questions=_questions(user, today),
+        attachments=_attachments(today),
     )
 
 
@@ -106,13 +110,21 @@ def _pile(desk: str, states: Sequence[str], today: datetime.date) -> Pile:
     return Pile(desk, DESKS[desk], rows.count(), lying)
 
 
-def _questions(user: User, today: datetime.date) -> Questions | None:
+def _questions(user: User, today: datetime.date) -> Waiting | None:
     """None for those who may not read questions."""
     if not (sees_all(user) or access_of(user).holds(Act.VERIFY)):
         return None
-    waiting = Inquiry.objects.visible_to(user).waiting().order_by()
-    found = waiting.aggregate(n=Count("pk"), since=Min("waiting_since"))
-    return Questions(found["n"], _days(found["since"], today) if found["since"] else 0)
+    return _waiting(Inquiry.objects.visible_to(user).waiting(), "waiting_since", today)
+
+
+def _attachments(today: datetime.date) -> Waiting:
+    waiting = Attachment.objects.filter(state=AttachmentState.WAITING)
+    return _waiting(waiting, "received_at", today)
+
+
+def _waiting(rows: QuerySet, since: str, today: datetime.date) -> Waiting:
+    found = rows.order_by().aggregate(n=Count("pk"), since=Min(since))
+    return Waiting(found["n"], _days(found["since"], today) if found["since"] else 0)
 
 
 def _days(since: datetime.datetime, today: datetime.date) -> int:

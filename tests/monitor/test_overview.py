@@ -6,8 +6,10 @@ from django.test import Client
 from django.utils import timezone
 
 from geo.accounts.permits import desks
-from geo.monitor.queries import read_overview
+from geo.attachments.models import State as Photo
+from geo.monitor.queries import Waiting, read_overview
 from geo.submissions.models import State, Submission
+from tests.attachments.world import make_row
 from tests.inquiries.world import asked
 from tests.maps.html import read
 from tests.submissions.world import VILLAGE, draft, sent
@@ -84,6 +86,20 @@ def test_questions_are_counted_for_those_who_may_read_them(world):
     found = read_overview(world.cast.regent, later).questions
     assert (found.n, found.days) == (1, 7)
     assert read_overview(world.cast.admin, TODAY).questions is None
+
+
+def test_photos_that_nobody_has_looked_at_are_counted(world):
+    assert read_overview(world.cast.regent, TODAY).attachments == Waiting(0, 0)
+    photo = make_row(world.cast.operator)
+    later = timezone.localdate() + datetime.timedelta(days=3)
+    assert read_overview(world.cast.regent, later).attachments == Waiting(1, 3)
+    client = Client()
+    client.force_login(world.cast.regent)
+    assert "waited for" in read(client.get(ADDRESS)).one(id="main").text
+    photo.state, photo.decided_at = Photo.PUBLISHED, timezone.now()
+    photo.decided_by = world.cast.verifier
+    photo.save()
+    assert read_overview(world.cast.regent, later).attachments == Waiting(0, 0)
 
 
 def test_reading_as_if_for_all_gives_no_rights(world, client):
