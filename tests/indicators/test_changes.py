@@ -47,6 +47,27 @@ def test_a_change_is_withheld_where_either_figure_is(kotak):
     assert found.items[0].value is None
 
 
+def test_of_a_partial_total_only_those_that_reported_twice_are_compared(kotak):
+    """A village that has not reported yet is no fall: 100 + 50 → 110 is a rise of a tenth."""
+    people = make_indicator("people")
+    observe(people, "2022", {"01.2001": 100, "01.2002": 50, "02.2001": 10})
+    observe(people, "2024", {"01.2001": 110, "02.2001": 10, "02.2002": 90})
+    first, second, *_others = changes(people, "district", kotak.regency).items
+    assert (first.value, first.reported, first.expected) == (pytest.approx(10), 1, 4)
+    assert (second.value, second.reported) == (0, 1), "nor is one that is new in the list a rise"
+    (whole,) = changes(people, "regency", kotak.regency).items
+    assert whole.value == pytest.approx(100 * 10 / 110)
+    edges = changes(people, "district", kotak.regency).edges
+    assert edges[-1] <= 10.1, "the classes know nothing of the false fall either"
+
+
+def test_the_highest_of_a_part_has_no_change(kotak):
+    way = make_indicator("way", roll_up="max")
+    observe(way, "2022", {"01.2001": 100, "01.2002": 50})
+    observe(way, "2024", {"01.2002": 55})
+    assert changes(way, "district", kotak.regency).items[0].value is None
+
+
 def test_both_periods_must_be_known(kotak):
     people = make_indicator("people")
     observe(people, "2024", {"01.2001": 50})

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.functional import cached_property
 
-from geo.areas.models import Area
-from geo.indicators.models import Indicator, Status
+from geo.areas.models import Area, Level
+from geo.indicators.models import Indicator, RollUp, Status
 from geo.indicators.queries.figures import read_periods, require_period
 from geo.indicators.queries.shapes import CHANGE, Figure, Figures
 from geo.indicators.queries.withholding import regency_of
 from geo.lib.classes import change_edges
 from geo.lib.rollup import weakest
+
+# Of these, a part says nothing of the whole.
+TOTALS = {RollUp.SUM, RollUp.MAX}
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,9 @@ def read_changes(
 
     Counts change in per cent of the earlier value, where that is above zero;
     everything else by the difference. A change is missing unless both figures
-    exist, and withheld where either is.
+    exist, and withheld where either is. Of a total behind which villages are
+    missing in either period, only those that reported in both are compared: else
+    a village that has not reported yet would be a fall.
 
     Raises
     ------
@@ -65,7 +71,11 @@ def read_changes(
         moment=moment,
     )
     earlier = before.by_code()
-    items = [_change(earlier[one.code], one, indicator.is_count) for one in after.items]
+    like = _like_for_like(before, after, moment)
+    items = [
+        like[one.code] if one.code in like else _change(earlier[one.code], one, indicator.is_count)
+        for one in after.items
+    ]
     inside = [one for one in items if one.code == parent.code or _lies_in(one.code, parent)]
     return Changes(
         indicator=indicator,
@@ -87,6 +97,50 @@ def read_changes(
 
 def _lies_in(code: str, parent: Area) -> bool:
     return code.startswith(f"{parent.code}.")
+
+
+def _like_for_like(
+    before: Figures, after: Figures, moment: datetime.datetime | None
+) -> dict[str, Figure]:
+    """The changes of totals that are partial in either period, by code."""
+    earlier = before.by_code()
+    partial = [
+        one
+        for one in after.items
+        if (one.is_partial or earlier[one.code].is_partial)
+        and one.value is not None
+        and earlier[one.code].value is not None
+    ]
+    roll_up = after.indicator.roll_up
+    if not partial or before.level == Level.VILLAGE or roll_up not in TOTALS:
+        return {}
+    villages = read_periods(
+        indicator=after.indicator,
+        periods=[before.period, after.period],
+        level=Level.VILLAGE,
+        parent=after.parent,
+        moment=moment,
+    )
+    pairs = list(zip(*(one.items for one in villages), strict=True))
+    return {one.code: _of_those_in_both(earlier[one.code], one, roll_up, pairs) for one in partial}
+
+
+def _of_those_in_both(
+    before: Figure, after: Figure, roll_up: str, pairs: Sequence[tuple[Figure, Figure]]
+) -> Figure:
+    """The change of an area over the villages of which both figures are known.
+
+    None can be told where a village was split or founded in between: its part of the
+    earlier total stands under another name.
+    """
+    inside = [pair for pair in pairs if pair[1].code.startswith(f"{after.code}.")]
+    known = [pair for pair in inside if None not in (pair[0].value, pair[1].value)]
+    is_one_set = roll_up == RollUp.SUM and not any(one.note for pair in inside for one in pair)
+    values = [sum(one.value or 0 for one in side) for side in zip(*known, strict=True)]
+    if not known or not is_one_set:
+        return replace(after, value=None, status=str(Status.MISSING), reported=len(known))
+    whole = [replace(one, value=value) for one, value in zip((before, after), values, strict=True)]
+    return replace(_change(whole[0], whole[1], is_relative=True), reported=len(known))
 
 
 def _change(before: Figure, after: Figure, is_relative: bool) -> Figure:

@@ -41,8 +41,8 @@ class Standing:
     """The place of an area, 1 for the highest, among ``n_ranked`` that can be compared.
 
     ``n_areas`` are all areas of the level. ``rank`` is None where the figure cannot be
-    compared, where no other can, and for a count of nought, which only shares the last place
-    with all the others that have none.
+    compared, where no other can or all have the same, and for a count of nought, which only
+    shares the last place with all the others that have none.
     """
 
     rank: int | None
@@ -78,9 +78,13 @@ class Peers:
         n_ranked = len(self.ascending)
         value = comparable_value(figure, self.roll_up)
         rank = None
-        if value is not None and n_ranked > 1 and not self._is_none_of_it(value):
+        if value is not None and self._is_order() and not self._is_none_of_it(value):
             rank = place_among(value, self.ascending)
         return Standing(rank, n_ranked, self.n_areas)
+
+    def _is_order(self) -> bool:
+        """Whether there is a first and a last: one alone, or all alike, have no places."""
+        return len(self.ascending) > 1 and self.ascending[0] != self.ascending[-1]
 
     def _is_none_of_it(self, value: float) -> bool:
         return self.roll_up == RollUp.SUM and value == 0 and self.ascending[0] == 0
