@@ -20,6 +20,7 @@ from geo.submissions.services.events import record_each
 
 # By id of a submission, cells of it.
 Cells = Mapping[int, Sequence[Change]]
+CONTENT = [f"current__{name}" for name in ("content", "issues", "reasons", "answers")]
 
 
 def tell_replaced(
@@ -117,7 +118,8 @@ def _noted(changes: Iterable[Change]) -> list[list[Any]]:
 def _people(publication: Publication, cells: Cells, by: User) -> dict[Submission, set[int]]:
     """By submission, whom to tell of it; without those whose area brought it about itself."""
     rows = Submission.objects.filter(pk__in=cells).order_by("pk")
-    theirs = list(rows.annotate(brought_in_by=F("current__created_by")))
+    # Their cells are not wanted here.
+    theirs = list(rows.select_related("current").defer(*CONTENT))
     sector_id = publication.submission.dataset.sector_id
     areas = {one.area_id for one in theirs}
     answering = people_of_each(Right.REPORT, area_ids=areas, sector_id=sector_id)
@@ -134,7 +136,9 @@ def _active_authors(submissions: Sequence[Submission]) -> dict[int, set[int]]:
     """By id of a submission, everybody who had a hand in its current version and is still here."""
     found: dict[int, set[int]] = defaultdict(set)
     for one in submissions:
-        found[one.pk] |= {one.created_by_id, one.brought_in_by}
+        found[one.pk].add(one.created_by_id)
+        if one.current is not None:
+            found[one.pk].add(one.current.created_by_id)
     events = SubmissionEvent.objects.filter(
         submission__in=submissions, act__in=AUTHORSHIP, version=F("submission__current")
     )
