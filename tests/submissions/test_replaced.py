@@ -123,6 +123,14 @@ def test_another_at_the_same_place_is_told_of(world, cast, own):
     assert cells_told(Act.REPLACED, own) == [(VILLAGE, "nurses", 3, 4)]
 
 
+def test_nobody_is_told_of_what_they_did_themselves(world, cast):
+    """The steward sent the first for the village, and replaces it; another approves both."""
+    published(sent(world.form(), cast.walidata, OWN), cast.officer)
+    cells = {VILLAGE: {"nurses": 5.0}}
+    published(sent(world.form(area=DISTRICT), cast.walidata, cells), cast.officer)
+    assert people_told(Act.REPLACED) == {("operator", VILLAGE)}
+
+
 def test_a_successor_who_answers_for_the_village_is_told_too(world, cast, own):
     successor = make_person("successor")
     first = Assignment.objects.get(user=cast.operator)
@@ -288,10 +296,12 @@ def test_a_successor_at_the_same_place_is_a_way_that_the_village_may_go(world, o
 def test_the_page_names_it_only_while_it_stands(own, by_district, cast, client):
     client.force_login(cast.operator)
     address = reverse("submission", args=[own.number])
-    assert 'id="replaced"' in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert 'id="replaced"' in page and "Others have replaced figures of it since" in page
     countered(by_district, cast.officer, cast.walidata)
     page = client.get(address).content.decode()
-    assert 'id="replaced"' not in page and "Replaced figures stand again" in page
+    assert 'id="replaced"' not in page and "Others have replaced" not in page
+    assert "Replaced figures stand again" in page
 
 
 def test_queries_do_not_grow_with_the_villages(world, cast):

@@ -87,6 +87,11 @@ NEXT_WITH_WARNINGS = _(
     "right; then you can send it."
 )
 
+NEXT_WHEN_REPLACED = _(
+    "Others have replaced figures of it since; they are listed below. If yours are right, bring in "
+    "a correction, or speak with whoever replaced them."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
@@ -137,6 +142,8 @@ class SubmissionPage:
             return waiting_words(self.submission) if is_open else ended_words(self.submission)
         if self.submission.state == State.READY and self.problems.n_unexplained:
             return NEXT_WITH_WARNINGS
+        if self.submission.state in (State.PUBLISHED, State.VERIFIED) and self.replaced:
+            return NEXT_WHEN_REPLACED
         return NEXT[self.submission.state]
 
     @property
