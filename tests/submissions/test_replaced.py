@@ -15,6 +15,7 @@ from geo.submissions.kinds.news import read_news
 from geo.submissions.models import Act, Notice, Publication, Replacement, State, SubmissionEvent
 from geo.submissions.queries.notices import notices_of
 from geo.submissions.services.notices import mail_notices
+from geo.submissions.services.replacing import tell_restored
 from tests.submissions.publishing import again, approve, countered, published, undone, verified
 from tests.submissions.world import (
     DISTRICT,
@@ -204,6 +205,13 @@ def test_what_replaced_nothing_gives_nothing_back(world, cast, own):
     other = sent(world.form(area=DISTRICT), cast.walidata, cells)
     undone(published(other, cast.verifier), cast.verifier)
     assert not SubmissionEvent.objects.filter(act=Act.RESTORED).exists()
+
+
+def test_only_figures_that_do_stand_again_are_told(world, own, by_district, cast):
+    """Asked before anything was taken back."""
+    publication, form = by_district.publications.get(), world.form(area=DISTRICT)
+    assert not tell_restored(publication=publication, form=form, by=cast.officer, note="")
+    assert not people_told(Act.RESTORED)
 
 
 def test_figures_verified_since_still_are_the_village_s(world, cast):
