@@ -4,9 +4,10 @@
 
 Makes a database of its own beside the one named, with the areas of one regency
 and 30 indicators (20 counts, 5 sensitive ones, 5 rates) of as many years as
-told; publishes a whole year, then a correction of ten cells, as the worker does
-it, in one transaction each; verifies and undoes; and drops the database. Ends
-with 1 when a budget is missed.
+told; publishes a whole year, then a correction of ten cells, then a whole year
+over what 313 villages had each sent themselves and are told about, as the worker
+does it, in one transaction each; and drops the database. Ends with 1 when a
+budget is missed.
 """
 
 import argparse
@@ -31,6 +32,13 @@ VALUES = """
            %(source)s, 1, now()
     FROM generate_series(%(first)s, %(last)s) y, geo_indicator i, geo_area a
     WHERE a.level = 'village'"""
+
+OWN_VALUES = """
+    INSERT INTO geo_observation
+        (area_id, indicator_id, period, value, status, source_id, revision, recorded_at)
+    SELECT s.area_id, i.id, s.period, (s.area_id * 7 + i.id * 13) % 90 + 100, 'verified',
+           p.source_id, 1, now()
+    FROM geo_publication p JOIN geo_submission s ON s.id = p.submission_id, geo_indicator i"""
 
 
 def main() -> int:
@@ -98,6 +106,12 @@ def fill(n_years: int):
         due_days=31,
         contents=codes,
     )
+    villages = Area.objects.filter(level="village")
+    operators = User.objects.bulk_create(User(username=one.code) for one in villages)
+    Assignment.objects.bulk_create(
+        Assignment(user=user, role=Role.VILLAGE_OPERATOR, area=area)
+        for user, area in zip(operators, villages, strict=True)
+    )
     people = [User.objects.create(username=name) for name in ("by", "officer")]
     for person in people:
         Assignment.objects.create(user=person, role=Role.WALIDATA)
@@ -106,12 +120,30 @@ def fill(n_years: int):
 
 def measure(form, by, officer, n_years: int) -> dict[str, float]:
     """Seconds by act, with ``n_years`` of history before the year that is published."""
+    from geo.submissions.batch import publishing
+    from geo.submissions.services import reviewing
+
+    begin_anew(n_years)
+    taken = {}
+    whole = submit(form, by, lambda row, n: {c: float((row + n) % 80) for c, n in numbered(form)})
+    taken["publish 313 × 30"] = timed(publishing.publish, approve(reviewing, whole, officer))
+    few = submit(form, by, lambda row, n: {"figure_0": 999.0} if row < 10 else {})
+    taken["publish 10 cells"] = timed(publishing.publish, approve(reviewing, few, officer))
+    begin_anew(n_years)
+    villages_publish(form)
+    whole = submit(form, by, lambda row, n: {c: float((row + n) % 80) for c, n in numbered(form)})
+    taken["publish 313 × 30 over the villages' own"] = timed(
+        publishing.publish, approve(reviewing, whole, officer)
+    )
+    return taken
+
+
+def begin_anew(n_years: int) -> None:
+    """Nothing but ``n_years`` of figures before the year that is published."""
     from django.db import connection
 
     from geo.indicators.batch.breaks import compute_breaks
     from geo.indicators.models import Source
-    from geo.submissions.batch import publishing
-    from geo.submissions.services import reviewing
 
     tables = "geo_observation, geo_submission, geo_submissionversion, geo_publication"
     with connection.cursor() as cursor:
@@ -123,14 +155,36 @@ def measure(form, by, officer, n_years: int) -> dict[str, float]:
         cursor.execute(VALUES, facts)
         cursor.execute("ANALYZE")
     compute_breaks()
-    taken = {}
-    everything = submit(
-        form, by, lambda row, n: {c: float((row + n) % 80) for c, n in numbered(form)}
-    )
-    taken["publish 313 × 30"] = timed(publishing.publish, approve(reviewing, everything, officer))
-    few = submit(form, by, lambda row, n: {"figure_0": 999.0} if row < 10 else {})
-    taken["publish 10 cells"] = timed(publishing.publish, approve(reviewing, few, officer))
-    return taken
+
+
+def villages_publish(form) -> None:
+    """What each village sent by itself, as it stands published."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from geo.accounts.models import User
+    from geo.indicators.models import Source
+    from geo.submissions.models import Publication, State, Submission, SubmissionVersion
+
+    operators = User.objects.in_bulk([one.code for one in form.areas], field_name="username")
+    now, shared = timezone.now(), {"dataset": form.dataset, "period": form.period}
+    for area in form.areas:
+        operator = operators[area.code]
+        sent = Submission.objects.create(
+            area=area, state=State.VERIFIED, created_by=operator, **shared
+        )
+        sent.current = SubmissionVersion.objects.create(
+            submission=sent, number=1, origin="form", created_by=operator,
+            content_hash="0" * 64, sealed_at=now,
+        )  # fmt: skip
+        sent.save(update_fields=["current"])
+        source = Source.objects.create(title=area.code, publisher="Bench", entered_by="bench")
+        Publication.objects.create(
+            submission=sent, version=sent.current, source=source, published_by=operator
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_VALUES)
+        cursor.execute("ANALYZE")
 
 
 def numbered(form):
@@ -191,7 +245,7 @@ def judge(taken: dict[int, dict[str, float]]) -> int:
         growth = taken[long][act] / taken[short][act]
         print(f"  grows ×{growth:.2f} with {long / short:.0f} × the history (budget ×{GROWTH})")
         missed += growth > GROWTH
-    slowest = max(one["publish 313 × 30"] for one in taken.values())
+    slowest = max(max(one.values()) for one in taken.values())
     print(f"publish 313 × 30: {slowest:.2f} s (budget {BUDGET_S} s)")
     return int(bool(missed) or slowest > BUDGET_S)
 

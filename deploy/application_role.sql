@@ -23,6 +23,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO peta_app;
 
 REVOKE UPDATE, DELETE
-    ON geo_submissionevent, geo_storedfile, geo_userevent, geo_assignmentevent FROM peta_app;
+    ON geo_submissionevent, geo_replacement, geo_storedfile, geo_userevent, geo_assignmentevent
+    FROM peta_app;
 REVOKE DELETE ON geo_publication, geo_cellcomment FROM peta_app;
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM peta_app;

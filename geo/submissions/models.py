@@ -277,6 +277,8 @@ class Act(models.TextChoices):
     VERIFIED = "verified", _("verified")
     UNDONE = "undone", _("undone")
     COUNTERED = "countered", _("undone by a counter-entry")
+    REPLACED = "replaced", _("figures replaced by others")
+    RESTORED = "restored", _("replaced figures stand again")
     WITHDRAWN = "withdrawn", _("withdrawn")
     QUARANTINED = "quarantined", _("set aside: could not be checked")
 
@@ -344,6 +346,24 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.published_at:%Y-%m-%d}"
+
+
+class Replacement(models.Model):
+    """One row is which cells of an area's own submission ``publication`` replaced.
+
+    ``event`` tells it on that submission. Where the publication was taken back
+    and they stand again, another event tells that, with the cells the other way round.
+    """
+
+    event = models.OneToOneField(SubmissionEvent, models.PROTECT, related_name="replacement")
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="replacements")
+    changes = models.JSONField(help_text="cells: row, its name, column, before, after")
+
+    class Meta:
+        triggers = [NoUpdate(name="replacement_kept"), NoDeletion(name="replacement_stays")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.publication_id}"
 
 
 class Notice(models.Model):

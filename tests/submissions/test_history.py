@@ -10,7 +10,13 @@ from django.utils import timezone
 from geo.indicators.models import Observation, Source
 from geo.indicators.services import remove_demo_beside
 from geo.population.models import LedgerMonth
-from geo.submissions.models import CellComment, Publication, StoredFile, SubmissionEvent
+from geo.submissions.models import (
+    CellComment,
+    Publication,
+    Replacement,
+    StoredFile,
+    SubmissionEvent,
+)
 from geo.submissions.queries.history import NoHistory, read_history
 from geo.submissions.services import reviewing
 from tests.history import history_forgotten
@@ -28,6 +34,8 @@ def happened(world, cast):
     done = verified(published(waiting, cast.verifier), cast.officer)
     cells = {VILLAGE: ledger_cells(births=(2, 1))}
     published(sent(world.form(world.book), cast.operator, cells), cast.verifier)
+    replaced = {"event": done.events.last(), "publication": done.publications.get()}
+    Replacement.objects.create(**replaced, changes=[[VILLAGE, "", "nurses", 3, 5]])
     StoredFile.objects.create(
         name="a.csv", size_bytes=1, sha256="0" * 64, received_by=cast.operator
     )
@@ -57,6 +65,8 @@ TAMPERING = [
     "UPDATE geo_publication SET changes = '[]'",
     "UPDATE geo_publication SET verified_at = NULL WHERE verified_at IS NOT NULL",
     "DELETE FROM geo_publication",
+    "UPDATE geo_replacement SET changes = '[]'",
+    "DELETE FROM geo_replacement",
     "UPDATE geo_cellcomment SET text = 'x'",
     "DELETE FROM geo_cellcomment",
     "UPDATE geo_storedfile SET sha256 = 'x'",

@@ -12,6 +12,7 @@ from geo.accounts.queries.access import (
     as_reporter_of_all,
     has_second_factor,
     lacks_second_factor,
+    people_of_each,
     people_who_may,
 )
 from geo.accounts.queries.people import (
@@ -47,6 +48,7 @@ __all__ = [
     "history_of",
     "lacks_second_factor",
     "must_wait",
+    "people_of_each",
     "people_who_may",
     "people_with_address",
     "search_people",

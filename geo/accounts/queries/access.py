@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import enum
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -216,6 +218,21 @@ def lacks_second_factor(user: User) -> bool:
     if user.is_demo or not access_of(user).needs_second_factor:
         return False
     return not has_second_factor(user)
+
+
+def people_of_each(act: Act, *, area_ids: Iterable[int], sector_id: int) -> dict[int, set[int]]:
+    """By id of an area, ids of active people who may do it there by an assignment to that area."""
+    roles = [role for role, acts in ACTS.items() if act in acts]
+    rows = Assignment.objects.current().filter(
+        Q(sector=None) | Q(sector=sector_id),
+        area__in=area_ids,
+        role__in=roles,
+        user__is_active=True,
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for area, person in rows.order_by().values_list("area", "user"):
+        found[area].add(person)
+    return found
 
 
 def people_who_may(

@@ -31,6 +31,7 @@ from geo.submissions.services.countering import take_back
 from geo.submissions.services.events import record
 from geo.submissions.services.leaving_out import return_rows
 from geo.submissions.services.queueing import job_done
+from geo.submissions.services.replacing import tell_replaced, tell_restored
 from geo.submissions.services.reviewing import locked, require_standing
 from geo.submissions.services.subjects import form_of, lock_subject
 
@@ -98,7 +99,7 @@ def _publish(submission: Submission) -> None:
     effect = kind.effect(form, grid, changes)
     kind.publish(form, grid, source=source, moment=moment, note=submission.note)
     _follow(form, source)
-    Publication.objects.create(
+    publication = Publication.objects.create(
         submission=submission,
         version=version,
         source=source,
@@ -115,6 +116,7 @@ def _publish(submission: Submission) -> None:
     state = State.VERIFIED if verifies else State.PUBLISHED
     note = details.get("note", "")
     record(submission=submission, act=Act.APPROVED, by=by, note=note, version=version, state=state)
+    tell_replaced(publication=publication, form=form, changes=changes, by=by)
     if left_out:
         return_rows(submission=submission, version=version, keys=left_out, by=by, note=note)
 
@@ -155,6 +157,7 @@ def _publish_counter(submission: Submission) -> None:
     asked = f"{submission.number} ({submission.created_by}): {submission.note}"
     why = "\n".join(part for part in (asked, note) if part)
     record(submission=first, act=Act.COUNTERED, by=by, note=why)
+    tell_restored(publication=countered, form=form, by=by, note=why)
 
 
 # --- verifying and undoing ---------------------------------------------------------
@@ -183,7 +186,9 @@ def _undo(submission: Submission) -> None:
     _follow(form, published.source, published.verified_source)
     published.undone_by, published.undone_at = by, timezone.now()
     published.save(update_fields=["undone_by", "undone_at"])
-    record(submission=submission, act=Act.UNDONE, by=by, note=details.get("note", ""))
+    note = details.get("note", "")
+    record(submission=submission, act=Act.UNDONE, by=by, note=note)
+    tell_restored(publication=published, form=form, by=by, note=note)
 
 
 # --- parts -------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from geo.submissions.forms.problems import Problem, Problems, read_problems
 from geo.submissions.forms.questions import Question, read_question
 from geo.submissions.kinds.base import Kind, LaterChange
 from geo.submissions.kinds.changes import Changes, read_changes
-from geo.submissions.kinds.made import read_made
+from geo.submissions.kinds.made import read_made, read_replaced
 from geo.submissions.kinds.registry import kind_of
 from geo.submissions.models import (
     Act,
@@ -25,7 +25,7 @@ from geo.submissions.models import (
     SubmissionEvent,
     SubmissionVersion,
 )
-from geo.submissions.queries.counters import counter_done, waiting_counter
+from geo.submissions.queries.counters import counter_done, replacements_of, waiting_counter
 from geo.submissions.queries.forms import Form, may_report
 from geo.submissions.queries.timeline import Step, read_timeline
 from geo.submissions.rules.countering import (
@@ -36,6 +36,7 @@ from geo.submissions.rules.countering import (
     waiting_words,
 )
 from geo.submissions.rules.file_sentences import holds_personal
+from geo.submissions.rules.reviewing import may_open
 from geo.submissions.rules.transitions import TRANSITIONS
 from geo.submissions.services.going_back import readable_before
 from geo.submissions.services.mending import content_of, row_name
@@ -86,6 +87,20 @@ NEXT_WITH_WARNINGS = _(
     "right; then you can send it."
 )
 
+NEXT_WHEN_REPLACED = _(
+    "Others have replaced figures of it since; they are listed below. If yours are right, bring in "
+    "a correction, or speak with whoever replaced them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The submission of others that replaced figures, and which ones."""
+
+    other: Submission
+    may_open: bool
+    changes: Changes
+
 
 @dataclass(frozen=True)
 class SubmissionPage:
@@ -127,6 +142,8 @@ class SubmissionPage:
             return waiting_words(self.submission) if is_open else ended_words(self.submission)
         if self.submission.state == State.READY and self.problems.n_unexplained:
             return NEXT_WITH_WARNINGS
+        if self.submission.state in (State.PUBLISHED, State.VERIFIED) and self.replaced:
+            return NEXT_WHEN_REPLACED
         return NEXT[self.submission.state]
 
     @property
@@ -252,6 +269,16 @@ class SubmissionPage:
     def made_back(self) -> Changes | None:
         """What that counter-entry changed."""
         return self._made(self.counter_done, Grid([])) if self.counter_done else None
+
+    @cached_property
+    def replaced(self) -> list[Replaced]:
+        """What others replaced of it since."""
+        rows = replacements_of(self.submission) if self.publication else []
+        return [
+            Replaced(other, may_open(other, self.user), read_replaced(self.kind, self.form, one))
+            for one in rows
+            for other in [one.publication.submission]
+        ]
 
     def _made(self, publication: Publication, content: Grid) -> Changes:
         return read_made(self.kind, self.form, publication, content, self.wanted_column)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import abc
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -119,6 +119,12 @@ class Kind(abc.ABC):
     @abc.abstractmethod
     def undo(self, form: Form, *, source: Source, moment: datetime.datetime) -> None:
         """Make stand again what stood before ``source``; refuse what others have built on it."""
+
+    def ended(
+        self, form: Form, *, sources: Collection[int], moment: datetime.datetime
+    ) -> Mapping[tuple[str, str], int]:
+        """Of what ended at ``moment``: by row and column, which of ``sources`` had said it."""
+        return {}
 
     def changes(self, form: Form, grid: Grid) -> list[Change]:
         """Cells that publishing would change, against what stands."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -115,6 +115,22 @@ class LedgerKind(Kind):
 
     def undo(self, form: Form, *, source: Source, moment: datetime.datetime) -> None:
         withdraw_months(source=source, moment=moment)
+
+    def ended(
+        self, form: Form, *, sources: Collection[int], moment: datetime.datetime
+    ) -> dict[tuple[str, str], int]:
+        # What was only carried forward still rests on the month as somebody sent it.
+        sent = LedgerMonth.objects.filter(
+            area__in=[area.pk for area in form.areas],
+            period=form.period,
+            recomputed_from="",
+            recorded_at__lt=moment,
+        ).order_by("revision")
+        last = dict(sent.values_list("area__code", "source"))
+        codes = [column.code for column in self.columns(form)]
+        return {
+            (area, code): last[area] for area in last if last[area] in sources for code in codes
+        }
 
     def changes(self, form: Form, grid: Grid) -> list[Change]:
         return super().changes(form, self.completed(form, grid))

@@ -16,12 +16,13 @@ from geo.submissions.models import (
     Act,
     Notice,
     Publication,
+    Replacement,
     Submission,
     SubmissionEvent,
 )
 from geo.submissions.queries.counters import publications_told_of
 from geo.submissions.queries.forms import Form
-from geo.submissions.rules.reviewing import is_reviewer
+from geo.submissions.rules.reviewing import is_reviewer, may_open
 from geo.submissions.rules.sentences import label_of
 from geo.submissions.rules.showing import shown
 
@@ -35,6 +36,8 @@ OF_COUNTER: dict[str, Promise] = {
     Act.APPROVED: gettext_lazy("counter-entry approved"),
     Act.WITHDRAWN: gettext_lazy("counter-entry taken back"),
 }
+# What others did to figures of the submission, as ``event.replacement`` holds it.
+BY_OTHERS = (Act.REPLACED, Act.RESTORED)
 # What leads to the page of those who decide.
 TO_DECIDE = (Act.SENT, Act.WITHDRAWN)
 
@@ -79,6 +82,8 @@ class News:
         """What the headline leaves open, as a sentence; mostly nothing."""
         if self.event.act == Act.COUNTERED and self.publication:
             return self._countered(self.publication.submission)
+        if self.replacement is not None:
+            return self._replaced(self.replacement.publication.submission)
         if self.event.act == Act.SENT and self.submission.counter_to_id:
             return self._to_be_countered()
         if self.event.act == Act.APPROVED and not self.submission.counter_to_id:
@@ -96,6 +101,20 @@ class News:
             "maker": counter.created_by,
             "by": self.event.by_name,
         }
+
+    def _replaced(self, other: Submission) -> str:
+        if self.event.act == Act.RESTORED:
+            text = _(
+                "%(by)s took back what %(number)s had published. The figures that were sent for "
+                "%(area)s stand again."
+            )
+        else:
+            text = _(
+                "%(number)s, which %(maker)s brought in and %(by)s approved, replaced figures that "
+                "were sent for %(area)s."
+            )
+        facts = {"number": other.number, "maker": other.created_by, "by": self.event.by_name}
+        return text % {**facts, "area": self.submission.area}
 
     def _to_be_countered(self) -> str:
         counter = self.submission
@@ -125,9 +144,16 @@ class News:
         )
         return text % {"n": n}
 
+    @property
+    def replacement(self) -> Replacement | None:
+        """Which figures others replaced, or made stand again."""
+        return self.event.replacement if self.event.act in BY_OTHERS else None
+
     @cached_property
     def changes(self) -> Sequence[Change]:
-        """Figures that a counter-entry changed."""
+        """Figures that a counter-entry or the submission of others changed."""
+        if self.replacement is not None:
+            return [Change(*one) for one in self.replacement.changes]
         if self.event.act != Act.COUNTERED or self.publication is None:
             return []
         return [Change(*one) for one in self.publication.changes]
@@ -153,8 +179,11 @@ class News:
         return max(len(self.changes) - MOST_FIGURES, 0)
 
     @property
-    def counter(self) -> Submission | None:
-        """What took the submission back."""
+    def cause(self) -> Submission | None:
+        """What took the submission back or replaced its figures, where the reader may open it."""
+        if self.replacement is not None:
+            other = self.replacement.publication.submission
+            return other if may_open(other, self.reader) else None
         is_done = self.event.act == Act.COUNTERED and self.publication is not None
         return self.publication.submission if is_done and self.publication else None
 

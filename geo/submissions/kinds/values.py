@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -99,6 +99,13 @@ class ValuesKind(Kind):
 
     def undo(self, form: Form, *, source: Source, moment: datetime.datetime) -> None:
         withdraw_source(source=source, moment=moment)
+
+    def ended(
+        self, form: Form, *, sources: Collection[int], moment: datetime.datetime
+    ) -> dict[tuple[str, str], int]:
+        rows = _observed(form, form.period).filter(superseded_at=moment, source__in=sources)
+        found = rows.values_list("area__code", "indicator__code", "source")
+        return {(area, indicator): source for area, indicator, source in found}
 
     def totals(self, form: Form, changes: Sequence[Change]) -> dict[str, tuple[float, float]]:
         standing = self.standing(form)

@@ -1,4 +1,4 @@
-"""Counter-entries: which one waits to take a publication back, and which one did."""
+"""What others did to a submission: counter-entries, and what replaced its figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from geo.submissions.models import Act, Publication, Submission, SubmissionEvent
+from geo.submissions.models import Act, Publication, Replacement, Submission, SubmissionEvent
 
 
 def waiting_counter(submission: Submission) -> Submission | None:
@@ -38,3 +38,18 @@ def publications_told_of(events: Sequence[SubmissionEvent]) -> dict[int, Publica
         if first is not None and first.submission_id in countered:
             found[countered[first.submission_id]] = one
     return found
+
+
+def replacements_of(submission: Submission) -> list[Replacement]:
+    """What others replaced of a submission and did not take back since, the latest first."""
+    related = ("created_by", "dataset", "area__parent__parent")
+    other = "publication__submission"
+    rows = Replacement.objects.filter(event__submission=submission).order_by("event")
+    boundaries = ("boundary", "parent__boundary", "parent__parent__boundary")
+    latest = {
+        one.publication_id: one
+        for one in rows.select_related("event", *(f"{other}__{name}" for name in related)).defer(
+            "publication__changes", *(f"{other}__area__{name}" for name in boundaries)
+        )
+    }
+    return [one for one in reversed(latest.values()) if one.event.act == Act.REPLACED]

@@ -12,6 +12,8 @@ from geo.submissions.models import Notice, Submission
 
 # A mail that could not be sent for so long is not sent any more: the page has told it.
 PATIENCE = datetime.timedelta(hours=24)
+# What replaced figures of the submission that a notice is about.
+REPLACING = "event__replacement__publication__submission"
 
 
 def _with_event(rows: QuerySet[Notice]) -> QuerySet[Notice]:
@@ -20,10 +22,16 @@ def _with_event(rows: QuerySet[Notice]) -> QuerySet[Notice]:
         "event__submission__area__parent__parent",
         "event__submission__created_by",
         "event__submission__counter_to__submission",
+        f"{REPLACING}__created_by",
+        f"{REPLACING}__dataset",
+        f"{REPLACING}__area__parent__parent",
     )
-    area = "event__submission__area"
-    without = ("boundary", "parent__boundary", "parent__parent__boundary")
-    return related.defer(*(f"{area}__{one}" for one in without)).order_by("-pk")
+    areas = ("event__submission__area", f"{REPLACING}__area")
+    boundaries = ("boundary", "parent__boundary", "parent__parent__boundary")
+    without = (f"{area}__{one}" for area in areas for one in boundaries)
+    # All cells of a publication over a whole regency, of which a notice tells a few.
+    cells = "event__replacement__publication__changes"
+    return related.defer(*without, cells).order_by("-pk")
 
 
 def notices_of(user: User) -> QuerySet[Notice]:

@@ -126,6 +126,12 @@ def is_reviewer(submission: Submission, by: User, right: Right = Right.REVIEW) -
     return access_of(by).may(right, area=submission.area, sector_id=sector_id)
 
 
+def may_open(submission: Submission, by: User) -> bool:
+    """Whether the page of a submission exists for somebody (``visible_to``, for one of them)."""
+    sector_id = submission.dataset.sector_id
+    return access_of(by).may(Right.SEE, area=submission.area, sector_id=sector_id)
+
+
 def require_seen(submission: Submission, content_hash: str) -> SubmissionVersion:
     """Return the waiting version if it is the one that was seen.
 

@@ -23,6 +23,9 @@ TRANSITIONS: dict[str, tuple[frozenset[str], str | None]] = {
     Act.VERIFIED: (frozenset({State.PUBLISHED}), State.VERIFIED),
     Act.UNDONE: (frozenset({State.PUBLISHED}), State.UNDONE),
     Act.COUNTERED: (frozenset({State.VERIFIED}), State.UNDONE),
+    # What others did to its figures is told on it, and moves it nowhere.
+    Act.REPLACED: (frozenset({State.PUBLISHED, State.VERIFIED}), None),
+    Act.RESTORED: (frozenset({State.PUBLISHED, State.VERIFIED}), None),
     Act.WITHDRAWN: (WORKING | {State.SENT}, State.WITHDRAWN),
     Act.QUARANTINED: (frozenset({State.RECEIVED}), State.QUARANTINED),
 }
