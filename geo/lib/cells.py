@@ -22,6 +22,7 @@ from geo.lib.grids import (
     LAT,
     LON,
     NO_DATA,
+    NUMBER,
     NUMERIC,
     WHOLE,
     YES_NO,
@@ -96,10 +97,21 @@ class CellFault:
 DECIMALS = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}([. ,])[0-9]{3}(\2[0-9]{3})*)([.,])[0-9]+")
 
 
-RUPIAH = "Rp"
+RUPIAH = {"Rp", "rupiah"}  # as columns of money have it
 # Not “M”, which is a milliard to one and a million to another.
-RUPIAH_WORDS = {"juta": 10**6, "jt": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12}
-AROUND_RUPIAH = re.compile(r"^(rp|idr)\.?\s*|(?<=[0-9]),-{1,2}$|\s*(rupiah|rp|idr)$", re.IGNORECASE)
+RUPIAH_WORDS = {
+    "ribu": 10**3,
+    "rb": 10**3,
+    "juta": 10**6,
+    "jt": 10**6,
+    "miliar": 10**9,
+    "milyar": 10**9,
+    "triliun": 10**12,
+}
+AROUND_RUPIAH = re.compile(
+    r"^(rp|idr)\.?\s*|(?<=[0-9])[.,]-{1,2}$|\s*(rupiah|rp|idr)$", re.IGNORECASE
+)
+RUPIAH_WORD = re.compile(rf"\s*({'|'.join(RUPIAH_WORDS)})$", re.IGNORECASE)
 
 
 def read_cell(
@@ -167,7 +179,8 @@ def decimal_mark(cells: Iterable[Cell]) -> str | None:
     found = set()
     for cell in cells:
         written = DECIMALS.fullmatch(tidy(cell).rstrip("% ")) if isinstance(cell, str) else None
-        if written:
+        # “1.234.567” parts thousands alone.
+        if written and written[2] != written[4]:
             try:
                 read_number(written[0])
             except (AmbiguousNumber, NotANumber):
@@ -201,7 +214,7 @@ def _read_number(raw: str | float | bool, column: Column, decimal: str | None) -
         if column.type == WHOLE or raw not in DASHES:
             return 0
         return CellFault(DASH, raw)
-    if column.unit == RUPIAH:
+    if column.unit in RUPIAH:
         return _read_rupiah(raw)
     return _read_written(_without_unit(raw, column.unit), raw, column, decimal)
 
@@ -209,7 +222,8 @@ def _read_number(raw: str | float | bool, column: Column, decimal: str | None) -
 def _read_written(written: str, raw: str, column: Column, decimal: str | None) -> Cell | CellFault:
     try:
         # Nobody counts parts of persons: “1,204” are thousands in a column of whole numbers.
-        return _finite(read_number(written, None if column.type == WHOLE else decimal), raw)
+        # Coordinates are copied from maps, whatever the rest of the file writes.
+        return _finite(read_number(written, decimal if column.type == NUMBER else None), raw)
     except AmbiguousNumber as error:
         return _choose(error.readings, column, raw)
     except NotANumber:
@@ -220,17 +234,16 @@ def _read_written(written: str, raw: str, column: Column, decimal: str | None) -
 
 def _read_rupiah(raw: str) -> Cell | CellFault:
     """An amount of money: “Rp 62.000.000,-”, “1,5 miliar”."""
-    amount, _blank, word = AROUND_RUPIAH.sub("", raw).rpartition(" ")
-    times = RUPIAH_WORDS.get(word.casefold())
+    written = AROUND_RUPIAH.sub("", raw)
+    word = RUPIAH_WORD.search(written)
+    times = RUPIAH_WORDS[word[1].casefold()] if word else 1
     try:
-        if times is None:
-            return _finite(read_number(AROUND_RUPIAH.sub("", raw)), raw)
-        return _finite(round(read_number(amount) * times, 2), raw)
+        return _finite(round(read_number(RUPIAH_WORD.sub("", written)) * times, 2), raw)
     except AmbiguousNumber as error:
         # Nobody writes a part of a rupiah with three digits, but “1.500 miliar” can be both.
-        large, small = (reading * (times or 1) for reading in error.readings)
+        large, small = (reading * times for reading in error.readings)
         both = {"large": large, "small": small}
-        return CellFault(AMBIGUOUS, raw, both) if times else _finite(large, raw)
+        return CellFault(AMBIGUOUS, raw, both) if word else _finite(large, raw)
     except NotANumber:
         return CellFault(DATE_IN_NUMBER if ISO_DAY.match(raw) else NOT_A_NUMBER, raw)
 
@@ -263,10 +276,12 @@ def _finite(value: float, raw: str) -> Cell | CellFault:
 
 
 def _without_unit(text: str, unit: str) -> str:
-    """A number without the unit behind it: “45 %”, “12 orang”."""
-    for ending in (unit, "%"):
-        if ending and text.casefold().endswith(ending.casefold()) and text != ending:
-            return text[: -len(ending)].rstrip()
+    """A number without the unit behind it: “45 %” of a share, “12 orang”.
+
+    Only the column's own: “70 %” where persons are counted is no number of persons.
+    """
+    if unit and text.casefold().endswith(unit.casefold()) and text != unit:
+        return text[: -len(unit)].rstrip()
     return text
 
 

@@ -9,6 +9,8 @@ from geo.lib.grids import CHOICE, DATE, LON, NO_DATA, NUMBER, TEXT, WHOLE, YES_N
 
 COUNT = Column("n", "N", WHOLE, unit="orang")
 RUPIAH = Column("v", "V", WHOLE, unit="Rp")
+BESIDE = Column("lon", "Bujur", LON, lowest=90, highest=145)
+TICKET = Column("t", "T", WHOLE, unit="rupiah")
 RATE = Column("r", "R", NUMBER, unit="%", lowest=0, highest=100)
 PRICE = Column("p", "P", NUMBER)
 CHOSEN = Column("c", "C", CHOICE, choices=(("good", "Baik"), ("bad", "Rusak berat")))
@@ -33,6 +35,10 @@ WORDS = Column("t", "T", TEXT)
         ("Rp 62 miliar", RUPIAH, 62_000_000_000),
         ("1,5 triliun", RUPIAH, 1_500_000_000_000),
         ("850 juta", RUPIAH, 850_000_000),
+        ("Rp62jt", RUPIAH, 62_000_000),
+        ("850 ribu", RUPIAH, 850_000),
+        ("Rp. 1.500.000.-", RUPIAH, 1_500_000),
+        ("Rp 5.000", TICKET, 5000),
         ("1.500", RUPIAH, 1500),
         ("12.0", COUNT, 12),
         (12.0, COUNT, 12),
@@ -97,6 +103,7 @@ def test_reads_what_people_write(raw, column, read):
         ("1.500 miliar", RUPIAH, "ambiguous"),
         ("62 M", RUPIAH, "not_a_number"),
         ("miliar", RUPIAH, "not_a_number"),
+        ("70 %", COUNT, "not_a_number"),
     ],
 )
 def test_says_why_a_cell_cannot_be_read(raw, column, code):
@@ -121,6 +128,8 @@ def test_a_file_tells_which_mark_parts_its_decimals():
     assert decimal_mark(["1.500", "12,5", 7, None]) == ","
     assert decimal_mark(["1.500", "1,500"]) is None
     assert decimal_mark(["12,5", "12.5"]) is None
+    assert decimal_mark(["1.234.567", "1.234"]) is None, "these part thousands"
+    assert read_cell("104.872", BESIDE, ",") == 104.872
     assert read_cell("1.500", PRICE, ",") == 1500
     assert read_cell("1.500", PRICE, ".") == 1.5
 

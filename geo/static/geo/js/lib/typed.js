@@ -46,14 +46,10 @@ function tidy(text) {
   return text.normalize("NFC").trim().split(/\s+/).join(" ").replace(/^'/, "");
 }
 
+// Only the column's own unit: “70 %” where persons are counted is no number of persons.
 function withoutUnit(text, unit) {
-  for (const ending of [unit, "%"]) {
-    const ends = ending && text.toLowerCase().endsWith(ending.toLowerCase());
-    if (ends && text !== ending) {
-      return text.slice(0, text.length - ending.length).trimEnd();
-    }
-  }
-  return text;
+  const ends = unit && text.toLowerCase().endsWith(unit.toLowerCase()) && text !== unit;
+  return ends ? text.slice(0, text.length - unit.length).trimEnd() : text;
 }
 
 function choose(readings, column, text) {
