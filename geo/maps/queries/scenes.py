@@ -79,7 +79,14 @@ class Scene:
     @property
     def starts_from_nothing(self) -> bool:
         """Whether both figures are known, but the first is no base for per cents."""
-        return self.ends is not None and None not in {one.value for one in self.ends}
+        if self.ends is None or None in {one.value for one in self.ends}:
+            return False
+        return (self.ends[0].value or 0) <= 0
+
+    @property
+    def is_like_for_like(self) -> bool:
+        """Whether the change is that of some villages, so that the totals do not show it."""
+        return self.own is not None and self.own.is_partial and self.state.indicator.is_count
 
     @property
     def fills(self) -> dict[str, str]:
