@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.functional import cached_property
@@ -18,7 +18,7 @@ from geo.lib.numbers import format_change
 from geo.lib.periods import format_period
 from geo.lib.pictures import LAND_FILL, draw_areas
 from geo.lib.place_pictures import LonLat, lay_lines, lay_moves
-from geo.submissions.kinds.base import Kind, LaterChange, Standing
+from geo.submissions.kinds.base import Kind, LaterChange
 from geo.submissions.kinds.registry import kind_of
 from geo.submissions.queries.forms import Form
 from geo.submissions.rules.sentences import label_of
@@ -58,12 +58,16 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class ColumnChanges:
-    """What changes in one column; ``before`` and ``after`` are totals where these make sense."""
+    """What changes in one column; ``before`` and ``after`` are totals where these make sense.
+
+    ``n_compared`` says over how many rows, where these are not all of the form.
+    """
 
     column: Column
     changes: Sequence[Change]
     before: float | None = None
     after: float | None = None
+    n_compared: int | None = None
 
     @property
     def label(self) -> str:
@@ -87,7 +91,7 @@ class ColumnChanges:
 
     @property
     def has_totals(self) -> bool:
-        return self.before is not None and self.after is not None
+        return self.after is not None
 
     @property
     def total(self) -> ChangeLine:
@@ -298,14 +302,15 @@ def read_changes(kind: Kind, form: Form, grid: Grid, chosen: str = "") -> Change
     by_column: dict[str, list[Change]] = {}
     for change in found:
         by_column.setdefault(change.column, []).append(change)
-    totals = {} if form.area.level == form.level else kind.totals(form, found)
-    if is_first:
-        totals = {code: (_sum(last, code), after) for code, (_none, after) in totals.items()}
     parts = [
-        ColumnChanges(column, by_column[column.code], *totals.get(column.code, (None, None)))
+        ColumnChanges(column, by_column[column.code])
         for column in columns
         if column.code in by_column
     ]
+    if form.area.level != form.level:
+        totals = kind.totals(form, found)
+        summed = _summed_twice if is_first else _summed
+        parts = [summed(form, one, totals) for one in parts]
     largest = max(parts, key=lambda one: len(one.changes), default=None)
     picked = next((one for one in parts if one.column.code == chosen), largest)
     return Changes(
@@ -344,5 +349,26 @@ def lines_of(grid: Grid) -> list[list[LonLat]]:
     return [[(point[0], point[1]) for point in line] for line in (*single, *parts)]
 
 
-def _sum(standing: Standing, code: str) -> float:
-    return sum(number(cells.get(code)) or 0 for cells in standing.values())
+Totals = Mapping[str, tuple[float, float]]
+
+
+def _summed(form: Form, one: ColumnChanges, totals: Totals) -> ColumnChanges:
+    before, after = totals.get(one.column.code, (None, None))
+    return replace(one, before=before, after=after)
+
+
+def _summed_twice(form: Form, one: ColumnChanges, totals: Totals) -> ColumnChanges:
+    """Totals of two periods over the same rows: those with a number in both."""
+    if one.column.code not in totals:
+        return one
+    pairs = [(number(change.old), number(change.new)) for change in one.changes]
+    both = [(old, new) for old, new in pairs if old is not None and new is not None]
+    if not both:
+        return replace(one, after=totals[one.column.code][1])
+    n_rows = len(form.areas)
+    return replace(
+        one,
+        before=sum(old for old, _new in both),
+        after=sum(new for _old, new in both),
+        n_compared=len(both) if len(both) < n_rows else None,
+    )
