@@ -7,15 +7,19 @@ value found is never shown whole, not even to the person who sent it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from geo.lib.uploads.contract import Cell, RawSheet, ReadFault, Reading, column_letters
 from geo.lib.uploads.faults import Faults
 
 # Sixteen digits, perhaps in groups; not part of a longer number.
 SIXTEEN = re.compile(r"(?<![0-9])[0-9](?:[ .\-]?[0-9]){15}(?![0-9])")
+# A decimal number: its fraction alone, or with what stands before the mark. Sixteen
+# digits between two commas are one of a list, and 1.607E+15 is how a NIK is mistreated.
+WHOLE_PART = re.compile(r"(?<![0-9])[0-9]{1,3}([.,])\Z")
+WITH_FRACTION = re.compile(r"[0-9]{1,3}\.[0-9]{4,}(?![0-9eE])")
 MASKED = re.compile(r"[0-9]{4}\*{8}[0-9]{4}")
-PROVINCES = {*range(11, 22), *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77),
+PROVINCES = {*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77),
              81, 82, *range(91, 98)}  # fmt: skip
 TELLING_HEADINGS = {
     "nik", "nonik", "nomornik", "nomorindukkependudukan", "noindukkependudukan", "noktp",
@@ -112,19 +116,20 @@ def identity_number(cell: Cell) -> str:
     if not (cell >= 10**15 if isinstance(cell, int) else len(cell) >= 16):
         return ""
     text = str(cell)
-    for found in SIXTEEN.finditer(text):
-        digits = re.sub("[^0-9]", "", found[0])
-        # A workbook rounds such a number: its last digit is then 0.
-        if _is_identity(digits, rounded=isinstance(cell, int)):
-            return digits
-    return ""
+    # A workbook rounds such a number: its last digit is then 0.
+    is_rounded = isinstance(cell, int)
+    numbers = (digits for _, digits in _numbers(text))
+    return next((one for one in numbers if _is_identity(one, rounded=is_rounded)), "")
+
+
+def _is_region(digits: str) -> bool:
+    return int(digits[:2]) in PROVINCES and 1 <= int(digits[2:4]) <= 79
 
 
 def _is_identity(digits: str, *, rounded: bool) -> bool:
     day, month = int(digits[6:8]), int(digits[8:10])
     return (
-        int(digits[:2]) in PROVINCES
-        and 1 <= int(digits[2:4]) <= 79
+        _is_region(digits)
         and (1 <= day <= 31 or 41 <= day <= 71)
         and 1 <= month <= 12
         and (rounded or digits[12:] != "0000")
@@ -144,7 +149,10 @@ def masked_number(cell: Cell) -> str:
 
 def masked(text: str) -> str:
     """A text in which no sixteen digits stand whole, wherever it quotes them."""
-    return SIXTEEN.sub(lambda found: mask(digits) if (digits := _digits(found)) else found[0], text)
+    shown, upto = "", 0
+    for (start, end), digits in _numbers(text):
+        shown, upto = shown + text[upto:start] + mask(digits), end
+    return shown + text[upto:]
 
 
 def sixteen_digits(cell: Cell) -> str:
@@ -156,15 +164,40 @@ def sixteen_digits(cell: Cell) -> str:
         cell = int(cell)
     if isinstance(cell, bool) or not isinstance(cell, int | str):
         return ""
-    found = (_digits(one) for one in SIXTEEN.finditer(str(cell)))
-    return next((digits for digits in found if digits), "")
+    return next((digits for _, digits in _numbers(str(cell))), "")
+
+
+def _numbers(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Where sixteen digits of one number stand in a text, and which."""
+    found = SIXTEEN.search(text)
+    while found:
+        digits = _digits(found)
+        if digits:
+            yield found.span(), digits
+        # What is no number may have swallowed the beginning of one.
+        found = SIXTEEN.search(text, found.end() if digits else found.start() + 1)
 
 
 def _digits(found: re.Match[str]) -> str:
-    """The digits of what was found; "" where they are a decimal number, or two beside another."""
+    """The digits of what was found; "" where they are a decimal number, or several numbers."""
     digits, marks = re.sub("[^0-9]", "", found[0]), re.sub("[0-9]", "", found[0])
-    is_one_number = len(set(marks)) <= 1 and marks != "."
-    return digits if is_one_number or _is_identity(digits, rounded=False) else ""
+    if _is_decimal(found):
+        return ""
+    if not marks or _is_identity(digits, rounded=False):
+        return digits
+    # Years stand in a row, too: with a slip in it, a number in groups has to look like one.
+    is_apart = found[0] == found.string.strip() or len(re.split("[^0-9]", found[0])[0]) == 6
+    is_one_number = len(set(marks)) == 1 and marks != "." and is_apart
+    return digits if is_one_number and _is_region(digits) else ""
+
+
+def _is_decimal(found: re.Match[str]) -> bool:
+    text, start = found.string, found.start()
+    before = WHOLE_PART.search(text, max(0, start - 5), start)
+    after = text[found.end() : found.end() + 1]
+    is_listed = before is not None and before[1] == after == "," and found[0].isdigit()
+    is_fraction = before is not None and not is_listed
+    return is_fraction or WITH_FRACTION.match(text, start) is not None
 
 
 def masked_cell(cell: Cell) -> Cell:
