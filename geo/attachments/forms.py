@@ -13,8 +13,15 @@ from geo.attachments.models import Licence
 from geo.attachments.queries import Subject
 from geo.attachments.services.deciding import Words
 from geo.indicators.models import Sector
+from geo.lib.uploads.personal import masked, masked_number
 
+SHOWN_TO_ALL = ("caption_id", "caption_en", "credit")
 EARLIEST = datetime.date(1900, 1, 1)
+
+NUMBER_OF_PERSON = _(
+    "“%(field)s” holds what looks like the NIK or KK number of a person (%(found)s). It would be "
+    "shown to everybody: delete it, and send the form again."
+)
 
 
 class FileInput(forms.FileInput):
@@ -67,12 +74,30 @@ class AttachmentForm(forms.Form):
     def __init__(self, subjects: Sequence[Subject], *given) -> None:
         """``subjects``: as what it can be handed in; of several, one has to be chosen."""
         super().__init__(*given)
+        self._mask_numbers()
         self.subjects = {one.sector_id: one for one in subjects}
         self.sectors = Sector.objects.filter(pk__in=[pk for pk in self.subjects if pk])
         if len(self.subjects) > 1:
             self.fields["sector"] = forms.ModelChoiceField(
                 self.sectors, label=_("To which sector it belongs"), empty_label=_("Choose one")
             )
+
+    def _mask_numbers(self) -> None:
+        """No number of a person comes back in the form, whatever else is wrong with it."""
+        self.masked_numbers: dict[str, str] = {}
+        said = {name: self.data.get(name, "") for name in SHOWN_TO_ALL}
+        shown = {name: masked(text) for name, text in said.items()}
+        if shown != said:
+            self.data = self.data.copy()
+            for name in SHOWN_TO_ALL:
+                if shown[name] != said[name]:
+                    self.data[name] = shown[name]
+                    self.masked_numbers[name] = masked_number(shown[name])
+
+    def clean(self) -> None:
+        for name, found in self.masked_numbers.items():
+            facts = {"field": self.fields[name].label, "found": found}
+            self.add_error(name, NUMBER_OF_PERSON % facts)
 
     @property
     def subject(self) -> Subject:

@@ -31,6 +31,7 @@ from geo.attachments.services import storing
 from geo.attachments.services.telling import tell
 from geo.lib.errors import GeoError
 from geo.lib.file_store import NoRoom
+from geo.lib.uploads.personal import masked
 
 LONGEST_REASON = 500
 
@@ -69,7 +70,7 @@ def hand_in(
         area=subject.area,
         opportunity_code=subject.opportunity_code,
         sector_id=subject.sector_id,
-        name=name[:200],
+        name=masked(name)[:200],
         sha256=incoming.sha256,
         n_pages=checked.n_pages,
         received_by=by,
@@ -161,7 +162,7 @@ def withdraw(*, identifier: uuid.UUID, by: User, reason: str = "") -> Attachment
     if not is_theirs(by, row):
         raise UnknownAttachment
     _require_state(row, *KEPT_STATES)
-    row.reason = reason.strip()[:LONGEST_REASON] if row.received_by == by else _stated(reason, row)
+    row.reason = _kept_reason(reason) if row.received_by == by else _stated(reason, row)
     row.state, row.withdrawn_by, row.withdrawn_at = State.WITHDRAWN, by, timezone.now()
     row.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
     tell(row, by)
@@ -185,7 +186,11 @@ def _require_state(row: Attachment, *allowed: str) -> None:
 
 
 def _stated(reason: str, row: Attachment) -> str:
-    reason = reason.strip()[:LONGEST_REASON]
-    if not reason:
+    if not reason.strip():
         raise SayWhyNot(caption=row.caption)
-    return reason
+    return _kept_reason(reason)
+
+
+def _kept_reason(reason: str) -> str:
+    """As it is told in news and mails: without numbers of persons, also those that are cut."""
+    return masked(reason.strip())[:LONGEST_REASON]
