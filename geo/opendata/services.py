@@ -100,7 +100,10 @@ class Download:
                 io.TextIOWrapper(page, "utf-8", newline="") as text,
             ):
                 write_table(text, TABLE_HEADER, self.reading.rows())
-            folder.writestr("README.txt", "\ufeff" + description_text(self.described()))
+            # Not the present time: the same figures are the same bytes, as the table above is.
+            page = zipfile.ZipInfo("README.txt")
+            page.compress_type = zipfile.ZIP_DEFLATED
+            folder.writestr(page, "\ufeff" + description_text(self.described()))
 
     def write_gpkg(self, path: Path) -> None:
         """Write a GeoPackage: areas with the latest figures, all figures, the description."""

@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 import zipfile
 
 import openpyxl
@@ -215,6 +216,18 @@ def test_sector_level(measured, client, ask):
         if r["indicator"] != "homes"
     }
     assert found == expected_rows(ask, "district")
+
+
+def test_same_figures_are_the_same_bytes_whenever_the_zip_is_built(
+    measured, client, settings, tmp_path, monkeypatch
+):
+    built = []
+    for year in (2026, 2031):
+        settings.VAR_DIR = tmp_path / str(year)
+        moment = time.struct_time((year, 3, 1, 8, 0, 0, 0, 60, 0))
+        monkeypatch.setattr(zipfile.time, "localtime", lambda *_, moment=moment: moment)
+        built.append(get(client, "/sectors/test.csv")[0])
+    assert built[0] == built[1]
 
 
 def test_sector_csv_is_a_zip_with_its_description(measured, client):
