@@ -27,6 +27,7 @@ from geo.submissions.rules.reviewing import (
     authors_of,
     is_reviewer,
     right_to_decide,
+    says_something,
 )
 from geo.submissions.rules.sentences import label_of
 from geo.submissions.rules.showing import shown
@@ -110,7 +111,7 @@ class ReviewPage:
     @property
     def can_leave_out(self) -> bool:
         is_free = self.page.kind.rows_are_independent and not self.submission.counter_to_id
-        return self.can_approve and is_free and len(self.rows) > 1
+        return self.can_approve and is_free and len(self.rows_filled) > 1
 
     @cached_property
     def can_verify(self) -> bool:
@@ -175,6 +176,12 @@ class ReviewPage:
     def rows(self) -> list[tuple[str, str]]:
         """Rows of the version: key and name."""
         return [(row_name(row), row.label or row.key) for row in self.page.content.rows]
+
+    @cached_property
+    def rows_filled(self) -> list[tuple[str, str]]:
+        """Rows that publish something, and so can be left out: key and name."""
+        found = [row for row in self.page.content.rows if row.geometry or says_something(row.cells)]
+        return [(row_name(row), row.label or row.key) for row in found]
 
     @cached_property
     def comments(self) -> list[tuple[CellComment, str]]:

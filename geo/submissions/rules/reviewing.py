@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from geo.accounts.models import User
 from geo.accounts.queries import Act as Right
 from geo.accounts.queries import access_of
 from geo.lib.errors import GeoError
+from geo.lib.grids import Cell
 from geo.submissions.models import Act, Submission, SubmissionEvent, SubmissionVersion
 
 # Whoever did one of these to a version is its author.
@@ -151,3 +152,9 @@ def rows_left_out(keys: Iterable[str], known: Sequence[str]) -> list[str]:
     """The keys that are rows of the version, each once, in its order."""
     wanted = set(keys)
     return [key for key in known if key in wanted]
+
+
+def says_something(cells: Mapping[str, Cell]) -> bool:
+    """Whether anything is typed in a row; openings are filled in beforehand."""
+    typed = (cell for code, cell in cells.items() if not code.startswith("opening_"))
+    return any(cell not in (None, "") for cell in typed)

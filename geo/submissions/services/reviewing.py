@@ -37,6 +37,7 @@ from geo.submissions.rules.reviewing import (
     require_seen,
     right_to_decide,
     rows_left_out,
+    says_something,
 )
 from geo.submissions.rules.transitions import require
 from geo.submissions.services.events import record
@@ -135,7 +136,9 @@ def approve(
 def _left_out(submission: Submission, keys: Iterable[str], note: str) -> list[str]:
     version = submission.current
     assert version is not None  # noqa: S101 (a sent submission has one)
-    known = [row["key"] for row in (version.content or {}).get("rows", [])]
+    rows = (version.content or {}).get("rows", [])
+    # An empty row publishes nothing: it is neither left out nor left over.
+    known = [row["key"] for row in rows if row.get("geometry") or says_something(row["cells"])]
     wanted = rows_left_out(keys, known)
     if not wanted:
         return []
