@@ -101,9 +101,9 @@ class Download:
             ):
                 write_table(text, TABLE_HEADER, self.reading.rows())
             # Not the present time: the same figures are the same bytes, as the table above is.
-            page = zipfile.ZipInfo("README.txt")
-            page.compress_type = zipfile.ZIP_DEFLATED
-            folder.writestr(page, "\ufeff" + description_text(self.described()))
+            about = zipfile.ZipInfo("README.txt")
+            about.compress_type = zipfile.ZIP_DEFLATED
+            folder.writestr(about, "\ufeff" + description_text(self.described()))
 
     def write_gpkg(self, path: Path) -> None:
         """Write a GeoPackage: areas with the latest figures, all figures, the description."""
