@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from geo.submissions.models import Publication
+from geo.submissions.models import Publication, Submission
 from geo.submissions.rules.reviewing import NotInPart
-from tests.submissions.publishing import approve, published
+from geo.submissions.services import countering, sending
+from tests.submissions.publishing import again, approve, published
 from tests.submissions.world import DISTRICT, NEIGHBOUR, VILLAGE, sent
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,26 @@ def test_only_filled_rows_have_a_box(waiting, cast, client):
     page = text(client, cast.officer, "review", waiting)
     assert f'name="left_out" value="{VILLAGE}"' in page
     assert f'name="left_out" value="{EMPTY}"' not in page
+
+
+# --- what was left over ------------------------------------------------------------
+
+
+@pytest.fixture
+def first(waiting, cast):
+    return published(waiting, cast.officer, left_out=[NEIGHBOUR], note="90?")
+
+
+@pytest.fixture
+def leftover(first):
+    return Submission.objects.exclude(pk=first.pk).get()
+
+
+def test_a_leftover_in_the_way_of_a_counter_entry_names_who_has_to_act(first, leftover, cast):
+    with pytest.raises(countering.AnotherIsOpen) as refused:
+        countering.counter(submission=first, by=cast.officer, note="Salah.")
+    words = str(refused.value)
+    assert f"{leftover.number} lies with {leftover.created_by}" in words
+    assert "to send it or to take it back" in words and "Decide about it" not in words
+    sending.withdraw(submission=leftover, by=cast.verifier, note="")
+    assert countering.counter(submission=again(first), by=cast.officer, note="Salah.").is_open

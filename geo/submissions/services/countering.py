@@ -48,6 +48,15 @@ class AnotherIsOpen(GeoError):
     )
 
 
+class AnotherIsWithItsSender(AnotherIsOpen):
+    """Nobody but those who bring in can end it: no reviewer decides about it."""
+
+    template = gettext_lazy(
+        "For this data set, period and area %(number)s lies with %(maker)s: %(state)s. Ask "
+        "%(maker)s to send it or to take it back; then a counter-entry can be made."
+    )
+
+
 class NothingToCounter(GeoError):
     """Taking it back would change no figure of the form."""
 
@@ -90,9 +99,13 @@ def counter(*, submission: Submission, by: User, note: str) -> Submission:
 
 def _refuse_if_open(form: Form) -> None:
     others = Submission.objects.about(form.dataset, form.period, form.area)
-    open_one = others.filter(state__in=OPEN_STATES).first()
-    if open_one is not None:
+    open_one = others.filter(state__in=OPEN_STATES).select_related("created_by").first()
+    if open_one is None:
+        return
+    if open_one.state == State.SENT:
         raise AnotherIsOpen(number=open_one.number)
+    state, maker = open_one.get_state_display(), open_one.created_by
+    raise AnotherIsWithItsSender(number=open_one.number, maker=maker, state=state)
 
 
 def _what_would_stand(form: Form, published: Publication) -> Grid:
