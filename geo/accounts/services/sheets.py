@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from geo.accounts.models import Assignment
 from geo.accounts.queries import villages_without_operator
@@ -28,11 +29,22 @@ from geo.lib.children import run_child
 from geo.lib.names import name_key
 from geo.lib.tables import ERROR, Issue, as_text
 from geo.lib.uploads.contract import ReadFault
+from geo.lib.uploads.personal import masked
 from geo.lib.uploads.reading import read_upload
 from geo.lib.uploads.sentences import SENTENCES
 
 # For the child that writes the sheet.
 SECONDS, MEMORY_MB = 20, 300
+NOT_OF_ACCOUNTS = {
+    "personal_number": _(
+        "Cell %(cell)s looks like the NIK or KK number of a person (%(found)s). No account needs "
+        "it: delete it, and send the sheet again."
+    ),
+    "personal_column": _(
+        "Column %(column)s is headed “%(found)s”. No account needs that of a person: delete the "
+        "column, and send the sheet again."
+    ),
+}
 
 
 def read_sheet(path: Path) -> tuple[list[NewAccount], list[Issue]]:
@@ -40,24 +52,22 @@ def read_sheet(path: Path) -> tuple[list[NewAccount], list[Issue]]:
     reading = read_upload(path, kind="table")
     # A list of people is what this sheet is; identity numbers are refused here too.
     reading.faults = [fault for fault in reading.faults if not _is_name(fault)]
-    if reading.refused or not reading.sheets:
-        return [], [
-            Issue(
-                fault.row,
-                fault.column,
-                fault.cell,
-                gettext(SENTENCES[fault.code].text) % fault.words(),
-                ERROR,
-            )
-            for fault in reading.faults
-            if fault.severity != "notice"
-        ]
+    told = [_issue(fault) for fault in reading.faults if fault.severity != "notice"]
+    stopping = {one.code for one in reading.faults if one.severity in {"error", "question"}}
+    if stopping - NOT_OF_ACCOUNTS.keys() or not reading.sheets:
+        return [], told
     sheets = [
         [(row, [_text(cell) for cell in cells]) for row, cells in sheet.lines]
         for sheet in reading.sheets
     ]
     # A sheet of notes may have been put before the one that we handed out.
-    return read_accounts(next(filter(names_people, sheets), sheets[0]), known())
+    accounts, issues = read_accounts(next(filter(names_people, sheets), sheets[0]), known())
+    return ([], told + issues) if stopping else (accounts, issues)
+
+
+def _issue(fault: ReadFault) -> Issue:
+    sentence = NOT_OF_ACCOUNTS.get(fault.code) or gettext(SENTENCES[fault.code].text)
+    return Issue(fault.row, fault.column, fault.cell, sentence % fault.words(), ERROR)
 
 
 def _is_name(fault: ReadFault) -> bool:
@@ -87,8 +97,8 @@ def _sheets() -> Iterator[Any]:
 
 def _text(cell: str | int | float | bool | None) -> str:
     if isinstance(cell, str) or cell is None:
-        return (cell or "").strip()
-    return as_text(float(cell))
+        return masked((cell or "").strip())
+    return masked(as_text(float(cell)))
 
 
 def known() -> Known:
