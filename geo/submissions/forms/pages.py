@@ -27,6 +27,7 @@ from geo.submissions.models import (
 )
 from geo.submissions.queries.counters import counter_done, replacements_of, waiting_counter
 from geo.submissions.queries.forms import Form, may_report
+from geo.submissions.queries.leftovers import leftover_of, rows_left_out
 from geo.submissions.queries.timeline import Step, read_timeline
 from geo.submissions.rules.countering import (
     MAKER_MAY,
@@ -37,7 +38,7 @@ from geo.submissions.rules.countering import (
 )
 from geo.submissions.rules.file_sentences import holds_personal
 from geo.submissions.rules.reviewing import may_open
-from geo.submissions.rules.transitions import TRANSITIONS
+from geo.submissions.rules.transitions import TRANSITIONS, WORKING
 from geo.submissions.services.going_back import readable_before
 from geo.submissions.services.mending import content_of, row_name
 from geo.submissions.services.subjects import form_of
@@ -92,6 +93,15 @@ NEXT_WHEN_REPLACED = _(
     "a correction, or speak with whoever replaced them."
 )
 
+NEXT_WITH_LEFTOVER = _(
+    "Only part of it is public. What was left out came back as %(number)s: mend it there, and "
+    "send it again or take it back."
+)
+NEXT_LEFTOVER_GONE = _(
+    "Only part of it is public. What was left out came back as %(number)s and was then taken "
+    "back: bring those rows in anew."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
@@ -144,7 +154,16 @@ class SubmissionPage:
             return NEXT_WITH_WARNINGS
         if self.submission.state in (State.PUBLISHED, State.VERIFIED) and self.replaced:
             return NEXT_WHEN_REPLACED
-        return NEXT[self.submission.state]
+        return self._leftover_words or NEXT[self.submission.state]
+
+    @property
+    def _leftover_words(self) -> str:
+        """What is to be done about rows that were left out and lie with their sender."""
+        rest = self.leftover if self.submission.state in (State.PUBLISHED, State.VERIFIED) else None
+        if rest is None or not (rest.state in WORKING or rest.state == State.WITHDRAWN):
+            return ""
+        words = NEXT_LEFTOVER_GONE if rest.state == State.WITHDRAWN else NEXT_WITH_LEFTOVER
+        return words % {"number": rest.number}
 
     @property
     def is_busy(self) -> bool:
@@ -248,6 +267,16 @@ class SubmissionPage:
         """What its publication changed."""
         done = self.publication
         return self._made(done, self.content) if done else None
+
+    @cached_property
+    def leftover(self) -> Submission | None:
+        """Where the rows are that a partial approval left out."""
+        return leftover_of(self.publication) if self.publication else None
+
+    @cached_property
+    def left_out(self) -> list[str]:
+        """Names of these rows."""
+        return rows_left_out(self.publication) if self.publication else []
 
     @cached_property
     def waiting_counter(self) -> Submission | None:

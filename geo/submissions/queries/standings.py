@@ -30,6 +30,7 @@ from geo.submissions.models import (
     OPEN_STATES,
     Act,
     CellComment,
+    Publication,
     State,
     Submission,
     SubmissionEvent,
@@ -128,6 +129,7 @@ def read_standings(user: User, periods: Mapping[Dataset, Iterable[str]]) -> Stan
 FIELDS = (
     "pk", "created_at__year", "dataset_id", "period", "area_id", "state", "state_since", "job",
     "told_note", "told_by", "n_comments", "filled_rows", "counter_pk", "counter_since",
+    "left_out",
 )  # fmt: skip
 
 
@@ -150,6 +152,7 @@ def _told() -> dict[str, Subquery | Coalesce | Case]:
     ).order_by("-pk")
     comments: QuerySet = CellComment.objects.filter(submission=OuterRef("pk"), resolved_at=None)
     is_many = ~Q(area__level=Level.VILLAGE)
+    published = Publication.objects.filter(submission=OuterRef("pk"))
     counted = comments.order_by().values("submission").annotate(n=Count("pk")).values("n")
     return {
         "told_note": Subquery(said.values("note")[:1]),
@@ -157,6 +160,7 @@ def _told() -> dict[str, Subquery | Coalesce | Case]:
         "n_comments": Coalesce(Subquery(counted), 0),
         "counter_pk": Subquery(counters.values("pk")[:1]),
         "counter_since": Subquery(counters.values("created_at")[:1]),
+        "left_out": Subquery(published.values("left_out")[:1]),
         "filled_rows": Case(When(is_many, then=_FilledRows("current__content"))),
     }
 
@@ -182,7 +186,8 @@ def _standing(row: Mapping) -> Standing:
         note=row["told_note"] or "",
         by_name=row["told_by"] or "",
         n_comments=row["n_comments"],
-        rows=frozenset(row["filled_rows"] or ()),
+        # What a partial approval left out was not delivered with it.
+        rows=frozenset(row["filled_rows"] or ()) - frozenset(row["left_out"] or ()),
         counter=_waits(row["counter_pk"], row["counter_since"]),
     )
 
