@@ -18,6 +18,8 @@ SIXTEEN = re.compile(r"(?<![0-9])[0-9](?:[ .\-]?[0-9]){15}(?![0-9])")
 # digits between two commas are one of a list, and 1.607E+15 is how a NIK is mistreated.
 WHOLE_PART = re.compile(r"(?<![0-9])[0-9]{1,3}([.,])\Z")
 WITH_FRACTION = re.compile(r"[0-9]{1,3}\.[0-9]{4,}(?![0-9eE])")
+# With the blanks around it; a long text is not looked through anew for each number in it.
+LONGEST_ALONE = 60
 MASKED = re.compile(r"[0-9]{4}\*{8}[0-9]{4}")
 PROVINCES = {*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77),
              81, 82, *range(91, 98)}  # fmt: skip
@@ -149,10 +151,11 @@ def masked_number(cell: Cell) -> str:
 
 def masked(text: str) -> str:
     """A text in which no sixteen digits stand whole, wherever it quotes them."""
-    shown, upto = "", 0
+    shown, upto = [], 0
     for (start, end), digits in _numbers(text):
-        shown, upto = shown + text[upto:start] + mask(digits), end
-    return shown + text[upto:]
+        shown += [text[upto:start], mask(digits)]
+        upto = end
+    return "".join([*shown, text[upto:]])
 
 
 def sixteen_digits(cell: Cell) -> str:
@@ -186,7 +189,8 @@ def _digits(found: re.Match[str]) -> str:
     if not marks or _is_identity(digits, rounded=False):
         return digits
     # Years stand in a row, too: with a slip in it, a number in groups has to look like one.
-    is_apart = found[0] == found.string.strip() or len(re.split("[^0-9]", found[0])[0]) == 6
+    is_alone = len(found.string) <= LONGEST_ALONE and found.string.strip() == found[0]
+    is_apart = is_alone or re.match("[0-9]{6}[^0-9]", found[0]) is not None
     is_one_number = len(set(marks)) == 1 and marks != "." and is_apart
     return digits if is_one_number and _is_region(digits) else ""
 
