@@ -5,8 +5,9 @@ import pytest
 from geo.submissions.batch import jobs
 from geo.submissions.kinds.news import read_news
 from geo.submissions.models import Act, Job, Notice, Submission
+from geo.submissions.queries.desk import read_desk
 from geo.submissions.queries.notices import notices_of
-from geo.submissions.services import reviewing, sending
+from geo.submissions.services import countering, reviewing, sending
 from tests.submissions.publishing import again, published, undone, verified
 from tests.submissions.test_receiving import receive
 from tests.submissions.world import DISTRICT, NEIGHBOUR, VILLAGE, draft, sent
@@ -90,3 +91,24 @@ def test_a_file_that_is_set_aside_is_told_to_whoever_brought_it(world, cast):
     jobs.run(brought.pk)
     assert again(brought).state == "quarantined"
     assert told(cast.walidata, Act.QUARANTINED) and told(cast.operator, Act.QUARANTINED)
+
+
+def unread(person, submission):
+    return Notice.objects.filter(user=person, event__submission=submission, read_at=None)
+
+
+def test_news_of_what_somebody_decided_is_read_by_them_and_by_nobody_else(world, cast):
+    first = published(sent(world.form(), cast.operator, CELLS), cast.officer)
+    assert not unread(cast.officer, first).exists()
+    assert unread(cast.walidata, first).exists() and unread(cast.operator, first).exists()
+    counter = countering.counter(submission=first, by=cast.officer, note="Salah.")
+    assert counter in [one.event.submission for one in read_desk(cast.walidata, []).notices]
+    published(counter, cast.walidata)
+    assert read_desk(cast.walidata, []).notices == []
+    assert unread(cast.operator, first).filter(event__act=Act.COUNTERED).exists()
+
+
+def test_news_of_another_submission_is_not_read_by_a_decision(world, cast):
+    other = sent(world.form(area=NEIGHBOUR), cast.neighbour, {NEIGHBOUR: {"nurses": 4.0}})
+    published(sent(world.form(), cast.operator, CELLS), cast.officer)
+    assert unread(cast.officer, other).exists()

@@ -50,6 +50,9 @@ OF_COUNTER: dict[str, tuple[str, ...]] = {
     Act.APPROVED: (),
 }
 
+# Whoever does one of these has read the news that led to it.
+DECISIONS = (Act.RETURNED, Act.APPROVED, Act.VERIFIED, Act.UNDONE, Act.COUNTERED)
+
 
 @transaction.atomic
 def record(
@@ -84,6 +87,9 @@ def record(
     if to and to != submission.state:
         submission.state, submission.state_since = to, timezone.now()
         submission.save(update_fields=["state", "state_since"])
+    if act in DECISIONS:
+        told = Notice.objects.filter(user=by, event__submission=submission, read_at=None)
+        told.update(read_at=timezone.now())
     people = _told(event)
     Notice.objects.bulk_create([Notice(user=person, event=event) for person in people])
     return event
