@@ -134,3 +134,5 @@ def test_the_map_moves_by_arrows_and_zooms_by_plus(visitor):
     zoomed = box()
     visitor.page.keyboard.press("ArrowRight")
     visitor.wait_until(lambda: box()["x"] < zoomed["x"] - 20)
+    visitor.wait_until_rested()
+    assert box()["width"] == pytest.approx(zoomed["width"], abs=1), "moving is no zooming"

@@ -172,6 +172,7 @@ def test_the_buttons_zoom_and_show_everything_again(visit):
     visitor.wait_until_rested()
     visitor.press("[data-fit]")
     visitor.wait_until(lambda: now() == pytest.approx(whole, abs=2))
+    assert is_fitted(visitor.page)
 
 
 def test_closer_looks_bring_finer_outlines(visit):

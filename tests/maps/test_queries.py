@@ -261,4 +261,5 @@ def test_a_scene_takes_few_queries(drawn, measured, state_of, django_assert_max_
 
     state = state_of("i=size&a=99.01.01.2001")
     with django_assert_max_num_queries(12):
-        read_scene(state)
+        scene = read_scene(state)
+    assert scene.own.value is not None and scene.rows

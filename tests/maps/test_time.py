@@ -252,7 +252,12 @@ def test_of_months_one_year_is_shown(drawn, state_of, client):
 def test_series_take_few_queries(changing, client, django_assert_max_num_queries):
     client.get("/peta/deret/?i=people")
     with django_assert_max_num_queries(12):
-        client.get("/peta/deret/?i=people")
+        page = read(client.get("/peta/deret/?i=people"))
+    assert [year for year in ("2020", "2022", "2024") if year in page.one(id="main").text] == [
+        "2020",
+        "2022",
+        "2024",
+    ]
 
 
 def test_shapes_are_written_once_and_used(drawn):
@@ -353,7 +358,14 @@ def test_names_travel_only_to_whom_has_others(drawn, measured, client):
     assert names(f"{step}&ada=99.01/district") == names(step) == whole
 
 
-def test_a_change_takes_few_queries(changing, state_of, django_assert_max_num_queries):
-    state = state_of("i=people&a=99.01.01.2001&dari=2020")
+@pytest.mark.parametrize(
+    ("address", "percent"), [("a=99.01.01.2001&dari=2020", 50), ("dari=2022", 25)]
+)
+def test_a_change_takes_few_queries(
+    changing, state_of, django_assert_max_num_queries, address, percent
+):
+    """Of a village; and of the regency, where only villages that reported twice are compared."""
+    state = state_of(f"i=people&{address}")
     with django_assert_max_num_queries(20):
-        read_scene(state)
+        scene = read_scene(state)
+    assert scene.own.value == percent
